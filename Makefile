@@ -1,0 +1,42 @@
+# Everything runs through uv; where it is not on PATH it is installed into a private virtual environment.
+UV := $(shell command -v uv || echo .tools/bin/uv)
+PYTHON := $(shell command -v python3.11 || command -v python3)
+.DEFAULT_GOAL := help
+
+help:
+	@echo "make demo   install, build the demo store and serve the assistant"
+	@echo "make test   install and run every check and test that needs nothing but PyPI"
+	@echo "make format format and fix the code"
+
+.tools/bin/uv:
+	$(PYTHON) -m venv .tools
+	.tools/bin/python -m pip install --quiet --disable-pip-version-check "uv>=0.8"
+
+ifeq ($(UV),.tools/bin/uv)
+uv: .tools/bin/uv
+else
+uv:
+endif
+
+demo: uv
+	$(UV) sync --locked --no-default-groups --inexact
+	$(UV) run --no-sync shelfwise demo
+
+install-dev: uv
+	$(UV) sync --locked --group dev --inexact
+
+check: install-dev
+	$(UV) run --no-sync ruff format --check .
+	$(UV) run --no-sync ruff check .
+	$(UV) run --no-sync mypy
+	$(UV) run --no-sync lint-imports
+	$(UV) run --no-sync deptry .
+
+test: check
+	$(UV) run --no-sync pytest -n 2
+
+format: install-dev
+	$(UV) run --no-sync ruff format .
+	$(UV) run --no-sync ruff check --fix .
+
+.PHONY: help uv demo install-dev check test format

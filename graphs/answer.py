@@ -1,0 +1,104 @@
+"""The final answer: the one object every surface returns. Its JSON schema is `graphs/answer.schema.json`."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any, Literal
+
+from pydantic import BaseModel, ConfigDict, Field
+
+from retrievers.records import Degradation, FeatureValue, FilterItem
+
+Verdict = Literal["supported", "contradicted", "unsupported", "uncertain", "not_a_claim"]
+
+
+class _Record(BaseModel):
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+
+class Check(_Record):
+    name: str
+    passed: bool
+    detail: str = ""
+
+
+class Claim(_Record):
+    """A sentence of the answer; offsets count code points of `answer`."""
+
+    text: str
+    start: int
+    end: int
+    citations: tuple[str, ...] = ()
+    verdict: Verdict
+    checks: tuple[Check, ...] = ()
+
+
+class Citation(_Record):
+    """`marker` is `1` for evidence and `F1` for a feature; offsets count code points of the source text."""
+
+    marker: str
+    id: str
+    source: str
+    title: str
+    quote: str
+    start: int
+    end: int
+    url: str | None = None
+
+
+class ProductCard(_Record):
+    """Price, stock and rating are the feature store's; None means unknown."""
+
+    product_id: str
+    title: str
+    price: float | None
+    currency: str
+    rating: float | None
+    in_stock: bool | None
+    image_url: str | None
+    url: str | None
+    why: tuple[str, ...] = ()
+
+
+class Filters(_Record):
+    honoured: tuple[FilterItem, ...] = ()
+    relaxed: tuple[FilterItem, ...] = ()
+    dropped: tuple[FilterItem, ...] = ()
+
+
+class Guard(_Record):
+    action: Literal["allow", "refuse", "redact"] = "allow"
+    reasons: tuple[str, ...] = ()
+
+
+class Action(_Record):
+    tool: str
+    arguments: dict[str, Any]
+    status: Literal["proposed", "confirmed", "done", "refused", "failed"]
+    receipt: dict[str, Any] | None = None
+
+
+class Receipt(_Record):
+    """What is needed to check the answer again offline."""
+
+    prompt_sha256: str
+    index_generation: str | None
+    evidence: dict[str, str]  # evidence id -> sha256 of its text
+    features: dict[str, tuple[Any, datetime | None]]  # name -> (value, event time)
+
+
+class FinalAnswer(_Record):
+    answer: str
+    citations: tuple[Citation, ...]
+    products: tuple[ProductCard, ...]
+    filters: Filters
+    features: tuple[FeatureValue, ...]
+    claims: tuple[Claim, ...]
+    degraded: tuple[Degradation, ...]
+    guard: Guard
+    actions: tuple[Action, ...]
+    model: str
+    timings_ms: dict[str, float]
+    trace_id: str
+    thread_id: str
+    receipt: Receipt = Field(description="re-check with `shelfwise verify`")

@@ -1,0 +1,34 @@
+"""The numbering every part of a turn shares: what `[1]` and `[F1]` stand for."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from retrievers.records import Evidence, FeatureValue, ItemFacts, UnifiedContext
+
+
+@dataclass(frozen=True, slots=True)
+class Sources:
+    """Markers without brackets: `"1"` for evidence, in order; `"F1"` for the shopper's readable features, in order."""
+
+    evidence: Mapping[str, Evidence]
+    features: Mapping[str, FeatureValue]
+    items: Mapping[str, ItemFacts]  # live facts by product_id; they win over documents
+    currency: str
+
+    @classmethod
+    def of(cls, context: UnifiedContext) -> Sources:
+        readable = [value for value in context.features.values() if value.readable]
+        return cls(
+            evidence={str(number): evidence for number, evidence in enumerate(context.evidence, 1)},
+            features={f"F{number}": value for number, value in enumerate(readable, 1)},
+            items=context.items,
+            currency=context.currency,
+        )
+
+    def evidence_marker(self, evidence_id: str) -> str | None:
+        return next((marker for marker, evidence in self.evidence.items() if evidence.id == evidence_id), None)
+
+    def feature_marker(self, name: str) -> str | None:
+        return next((marker for marker, value in self.features.items() if value.name == name), None)

@@ -1,0 +1,102 @@
+"""What an index is, whichever engine holds it. Edge, qdrant-client and the socket client all implement `Index`."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, Protocol
+
+import numpy as np
+from numpy.typing import NDArray
+
+from retrievers.catalogue import DocumentType
+from retrievers.records import Evidence, FilterItem
+
+Vector = NDArray[np.float32]
+
+
+class IndexUnavailable(Exception):
+    """The index cannot answer: missing, empty, built with another embedder, or its owner is gone."""
+
+
+@dataclass(frozen=True, slots=True)
+class SparseVector:
+    indices: tuple[int, ...]  # unsigned 32-bit, strictly increasing
+    values: tuple[float, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Point:
+    """One document or chunk, ready to be written. `payload` holds the filterable fields and `metadata` (see schema)."""
+
+    evidence: Evidence
+    payload: Mapping[str, Any]
+    dense: Vector
+    sparse: SparseVector
+
+
+@dataclass(frozen=True, slots=True)
+class Query:
+    """One search in one collection. With neither vector it browses: most popular first."""
+
+    type: DocumentType
+    limit: int
+    dense: Vector | None = None
+    sparse: SparseVector | None = None
+    filters: tuple[FilterItem, ...] = ()
+    head: str | None = None  # adds a branch restricted to this kind of thing, so accessories do not bury it
+
+
+@dataclass(frozen=True, slots=True)
+class Hit:
+    """`evidence.score` is the fused score; `cosine` is the dense similarity in [-1, 1], None when browsing."""
+
+    evidence: Evidence
+    cosine: float | None
+
+
+@dataclass(frozen=True, slots=True)
+class Manifest:
+    """What a generation was built from; written last, so a generation without one is unfinished."""
+
+    generation: str
+    embedder: str  # name and content hash of the model; another hash is a mismatch
+    dimensions: int
+    created_at: datetime
+    counts: Mapping[str, int]  # documents per type
+    floors: Mapping[str, float]  # least cosine worth showing, per type (a recall floor, calibrated at build)
+    vocabulary: Mapping[str, Sequence[str]]  # brands, categories, heads and known kinds, as found in the catalogue
+    currency: str = "USD"
+
+
+class Index(Protocol):
+    """Read access to the current generation. Methods are synchronous and thread-safe."""
+
+    def search(self, queries: Sequence[Query]) -> list[list[Hit]]:
+        """One list of hits per query, best first. Raises IndexUnavailable."""
+        ...
+
+    def fetch(self, ids: Sequence[str]) -> list[Evidence]:
+        """Documents by evidence id; unknown ids are left out. Raises IndexUnavailable."""
+        ...
+
+    def manifest(self) -> Manifest:
+        """The current generation's manifest. Raises IndexUnavailable."""
+        ...
+
+    def close(self) -> None: ...
+
+
+class IndexWriter(Protocol):
+    """Builds one new generation elsewhere; nothing is visible until `publish`."""
+
+    def upsert(self, points: Iterable[Point]) -> None: ...
+
+    def publish(self, manifest: Manifest) -> None:
+        """Optimises, writes the manifest and switches the alias atomically."""
+        ...
+
+    def abandon(self) -> None:
+        """Removes what was written; the serving generation is untouched."""
+        ...

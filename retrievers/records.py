@@ -1,0 +1,152 @@
+"""The records that cross walls: frozen, typed, with closed enumerations."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any, Literal
+
+from retrievers.catalogue import DocumentType
+
+Clock = Callable[[], datetime]  # timezone-aware, UTC
+
+FeatureStatus = Literal["online", "default", "onboarding", "stale", "missing"]
+FilterOp = Literal["lte", "gte", "eq", "in", "not_in"]
+FilterOrigin = Literal["stated", "declared", "behavioural", "policy"]
+Part = Literal["features", "index", "items", "rerank", "model", "memory", "traces", "rail"]
+DegradationKind = Literal["slow", "error", "down", "empty", "stale", "mismatch"]
+
+
+@dataclass(frozen=True, slots=True)
+class FeatureValue:
+    """One feature as it was read. `name` is Feast's reference, `view:feature`.
+
+    A stale value keeps its number for display but `used` is False: nothing may be decided by it.
+    """
+
+    name: str
+    value: Any
+    status: FeatureStatus
+    event_time: datetime | None = None
+    age_s: float | None = None
+    used: bool = False  # whether it decided anything this turn; set by the plan and the re-rank
+
+    @property
+    def readable(self) -> bool:
+        """Whether a decision may rest on this value."""
+        return self.value is not None and self.status in ("online", "default", "onboarding")
+
+
+ShopperFeatures = Mapping[str, FeatureValue]  # keyed by `view:feature`
+
+
+@dataclass(frozen=True, slots=True)
+class ItemFacts:
+    """Live facts about one product. Each field is None when unknown or past its hard age."""
+
+    product_id: str
+    price: float | None = None
+    stock: int | None = None
+    rating: float | None = None
+    rating_count: int | None = None
+    popularity: float | None = None
+    event_time: datetime | None = None
+    age_s: float | None = None
+    stale: bool = False  # a row existed but is past its hard age: "price to be confirmed"
+
+
+@dataclass(frozen=True, slots=True)
+class Evidence:
+    """A passage the answer may cite. `id` is the document's and stable over reindexing.
+
+    For products `metadata` is the catalogue row as plain JSON (see `retrievers.catalogue.Product`); for chunks of
+    documents it holds `document_id`, `product_id`, `rating`, `lang`, and the chunk's `start` and `end` in the document.
+    """
+
+    id: str
+    type: DocumentType
+    source: str
+    title: str
+    text: str
+    score: float
+    metadata: Mapping[str, Any] = field(default_factory=dict)
+    updated_at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class FilterItem:
+    """One condition. `field` is a payload field; `value` is a number, a string, or a tuple of strings for in / not_in."""
+
+    field: str
+    op: FilterOp
+    value: float | str | tuple[str, ...]
+    origin: FilterOrigin
+    reason: str = ""  # why it is here, or why it was relaxed or dropped
+    feature: str | None = None  # the `view:feature` it came from, if any
+
+
+@dataclass(frozen=True, slots=True)
+class FilterPlan:
+    honoured: tuple[FilterItem, ...] = ()
+    relaxed: tuple[FilterItem, ...] = ()
+    dropped: tuple[FilterItem, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Degradation:
+    """A part that did not do its work this turn. `detail` is for operators, never a stack trace."""
+
+    part: Part
+    kind: DegradationKind
+    detail: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Reason:
+    """Why a product stands where it stands. Exists only if removing `feature` worsens its place or its presence.
+
+    `kind` names a phrase in the language files; `params` fills it in.
+    """
+
+    kind: str
+    feature: str
+    params: Mapping[str, Any] = field(default_factory=dict)
+
+
+Intent = Literal["open", "product", "compare", "policy"]
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """What the shopper said, read without a model.
+
+    `terms` are the words to search for, limits and courtesies taken out. `open` questions name no product at all.
+    """
+
+    question: str
+    intent: Intent
+    terms: str
+    head: str | None = None  # stem of what is asked for: "printer" in "A4 laser printer under 200"
+    limits: tuple[FilterItem, ...] = ()  # stated conditions
+    sort: Literal["price_asc", "price_desc", "rating"] | None = None
+    named: tuple[str, ...] = ()  # product names to compare, as said
+
+
+@dataclass(frozen=True, slots=True)
+class UnifiedContext:
+    """Everything known for this shopper and this question. What `/api/context` returns."""
+
+    user_id: str
+    features: ShopperFeatures
+    evidence: tuple[Evidence, ...]
+    plan: FilterPlan
+    timings_ms: Mapping[str, float]
+    degraded: tuple[Degradation, ...] = ()
+    reading: Reading | None = None
+    items: Mapping[str, ItemFacts] = field(default_factory=dict)  # by product_id
+    reasons: Mapping[str, tuple[Reason, ...]] = field(default_factory=dict)  # by product_id
+    notices: tuple[str, ...] = ()  # keys of the language files, e.g. "limits_unreadable"
+    index_generation: str | None = None
+    currency: str = "USD"
+    defaults_level: Literal["segment", "population", "shipped"] | None = None  # set when features are defaults
