@@ -76,7 +76,7 @@ class Evidence:
 
 @dataclass(frozen=True, slots=True)
 class FilterItem:
-    """One condition. `field` is a payload field; `value` is a number, a string, or a tuple of strings for in / not_in."""
+    """One condition. `field` is a payload field; `value` is a number, a string, or a tuple of strings (in, not_in)."""
 
     field: str
     op: FilterOp

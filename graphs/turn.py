@@ -1,0 +1,27 @@
+"""One turn as the outside asks for it, and whether turns can be answered at all."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Literal
+
+Lang = Literal["en", "ko"]
+
+
+@dataclass(frozen=True, slots=True)
+class Turn:
+    message: str
+    user_id: str
+    lang: Lang = "en"
+    thread_id: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Readiness:
+    """`reason` says in one line what to do when not ready."""
+
+    ready: bool
+    reason: str = ""
+    generation: str | None = None
+    documents: Mapping[str, int] = field(default_factory=dict)  # per document type
