@@ -1,8 +1,9 @@
 """What a thing is, read from its title: "cartridge" in "Acme X20 laser printer toner cartridge Black 2 pcs".
 
-The head of an English noun phrase is its last noun: what stands before it modifies it, and what follows "for" or "with"
-is about something else. A phrase ends where the title turns to a number, to punctuation, or to the value of an attribute
-(a colour, a size). Which words are values and which are units is learnt from the catalogue; nothing here knows a product.
+The head of an English noun phrase is its last noun: what stands before it modifies it, and what follows "for" or
+"with" is about something else. A phrase ends where the title turns to a number, to punctuation, or to the value of an
+attribute (a colour, a size). Which words are values and which are units is learnt from the catalogue; nothing here
+knows a product.
 """
 
 from __future__ import annotations
@@ -27,7 +28,7 @@ _MAX_HEADS = 3
 
 @dataclass(frozen=True, slots=True)
 class Kind:
-    """`heads` are stems, the likeliest first (("cartridg",)); `kind` is the phrase in lower case ("toner cartridge")."""
+    """`heads` are stems, likeliest first (("cartridg",)); `kind` is the phrase in lower case ("toner cartridge")."""
 
     heads: tuple[str, ...]
     kind: str

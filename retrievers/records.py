@@ -115,6 +115,7 @@ class Reason:
 
 
 Intent = Literal["open", "product", "compare", "policy"]
+Sort = Literal["price_asc", "price_desc", "rating"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,7 +130,7 @@ class Reading:
     terms: str
     head: str | None = None  # stem of what is asked for: "printer" in "A4 laser printer under 200"
     limits: tuple[FilterItem, ...] = ()  # stated conditions
-    sort: Literal["price_asc", "price_desc", "rating"] | None = None
+    sort: Sort | None = None
     named: tuple[str, ...] = ()  # product names to compare, as said
 
 

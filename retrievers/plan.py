@@ -1,0 +1,95 @@
+"""Turns what was said and what is known about the shopper into conditions, each with its origin and its reason."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import replace
+
+from retrievers.records import FeatureValue, FilterItem, FilterPlan, Reading, ShopperFeatures
+
+IN_STOCK = FilterItem("stock", "gte", 1, "policy", "in stock")
+USUAL_SPEND_FACTOR = 1.5  # price ceiling of an open question, times the average order value (DESIGN section 2)
+_UNREADABLE = FilterItem("declared_limits", "eq", "unknown", "declared", "unreadable")
+_RELAX_ORDER = ("price", "category")  # behavioural conditions give way in this order
+
+
+def make_plan(reading: Reading, features: ShopperFeatures | None) -> FilterPlan:
+    """The conditions of a search. Without features (None) declared limits are listed as dropped: unreadable."""
+    if reading.intent == "policy":
+        return FilterPlan()
+    dropped: list[FilterItem] = []
+    honoured = [*reading.limits, IN_STOCK]
+    if features is None:
+        return FilterPlan(honoured=tuple(honoured), dropped=(_UNREADABLE,))
+    stated = {(item.field, item.op) for item in reading.limits}
+    for item in _declared(features):
+        if (item.field, item.op) in stated:
+            dropped.append(replace(item, reason="replaced by what you asked for now"))
+        else:
+            honoured.append(item)
+    if reading.intent == "open":
+        honoured += _behavioural(features)
+    return FilterPlan(honoured=tuple(honoured), dropped=tuple(dropped))
+
+
+def relax(plan: FilterPlan) -> FilterPlan | None:
+    """The plan with the next behavioural condition given up; None when only hard ones are left."""
+    for field in _RELAX_ORDER:
+        for item in plan.honoured:
+            if item.origin == "behavioural" and item.field == field:
+                relaxed = replace(item, reason="too few products were left")
+                rest = tuple(other for other in plan.honoured if other is not item)
+                return replace(plan, honoured=rest, relaxed=(*plan.relaxed, relaxed))
+    return None
+
+
+def without_feature(plan: FilterPlan, feature: str) -> FilterPlan:
+    """The plan as it would be had `feature` been unknown."""
+    return FilterPlan(
+        honoured=tuple(item for item in plan.honoured if item.feature != feature),
+        relaxed=tuple(item for item in plan.relaxed if item.feature != feature),
+        dropped=tuple(item for item in plan.dropped if item.feature != feature),
+    )
+
+
+def _declared(features: ShopperFeatures) -> Iterable[FilterItem]:
+    budget = _value(features, "user_profile:budget_limit") or _value(features, "user_profile:onboarding_budget")
+    if budget is not None:
+        yield FilterItem("price", "lte", float(budget.value), "declared", "the limit you set", budget.name)
+    for field, name in (("brand", "excluded_brands"), ("material", "excluded_materials")):
+        excluded = _value(features, f"user_profile:{name}")
+        if excluded is not None:
+            values = tuple(str(value).casefold() for value in excluded.value)
+            yield FilterItem(field, "not_in", values, "declared", "what you asked to leave out", excluded.name)
+
+
+def _behavioural(features: ShopperFeatures) -> Iterable[FilterItem]:
+    interest = recent_interest(features)
+    if interest is not None:
+        categories = interest.value if isinstance(interest.value, list | tuple) else [interest.value]
+        values = tuple(str(value).casefold() for value in categories)
+        yield FilterItem("category", "in", values, "behavioural", "what you look at most", interest.name)
+    spend = _own(features, "user_behavior:avg_order_value")
+    if spend is not None:
+        ceiling = round(USUAL_SPEND_FACTOR * float(spend.value), 2)
+        yield FilterItem("price", "lte", ceiling, "behavioural", "what you usually spend", spend.name)
+
+
+def recent_interest(features: ShopperFeatures) -> FeatureValue | None:
+    """The shopper's own interest, the most recent first; population defaults never narrow a search."""
+    names = (
+        "user_clicks_last_24h:favorite_category",
+        "user_profile:onboarding_categories",
+        "user_behavior:favorite_category",
+    )
+    return next((value for name in names if (value := _own(features, name)) is not None), None)
+
+
+def _own(features: ShopperFeatures, name: str) -> FeatureValue | None:
+    value = _value(features, name)
+    return value if value is not None and value.status != "default" else None
+
+
+def _value(features: ShopperFeatures, name: str) -> FeatureValue | None:
+    value = features.get(name)
+    return value if value is not None and value.readable and value.value not in ((), []) else None
