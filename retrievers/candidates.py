@@ -1,0 +1,100 @@
+"""Products that came back from the search, with the live facts that decide whether they may be shown."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+from retrievers.records import Evidence, FilterItem, ItemFacts
+
+
+@dataclass(frozen=True, slots=True)
+class Candidate:
+    """`base` is the search's own opinion in [0, 1]; `facts` is None when the items could not be read."""
+
+    evidence: Evidence
+    base: float
+    facts: ItemFacts | None
+
+    @property
+    def product_id(self) -> str:
+        return str(self.evidence.metadata["product_id"])
+
+    @property
+    def price(self) -> float | None:
+        """The live price, else the catalogue's: good enough to filter by, never to show."""
+        live = self.facts.price if self.facts else None
+        return live if live is not None else self.evidence.metadata.get("price")
+
+    @property
+    def rating(self) -> float | None:
+        live = self.facts.rating if self.facts else None
+        return live if live is not None else self.evidence.metadata.get("rating")
+
+    @property
+    def stock(self) -> int | None:
+        live = self.facts.stock if self.facts else None
+        return live if live is not None else self.evidence.metadata.get("stock")
+
+    @property
+    def brand(self) -> str:
+        return str(self.evidence.metadata.get("brand") or "").casefold()
+
+    @property
+    def categories(self) -> frozenset[str]:
+        return frozenset(str(name).casefold() for name in self.evidence.metadata.get("category") or ())
+
+    @property
+    def materials(self) -> frozenset[str]:
+        material = (self.evidence.metadata.get("attributes") or {}).get("material") or ()
+        names = [material] if isinstance(material, str) else list(material)
+        return frozenset(str(name).casefold() for name in names)
+
+    @property
+    def family(self) -> str:
+        """Variants of one product share it, so that one card stands for them all."""
+        attributes = self.evidence.metadata.get("attributes") or {}
+        return str(attributes.get("family") or self.evidence.title).casefold()
+
+
+def within_limits(candidate: Candidate, limits: Iterable[FilterItem]) -> bool:
+    """Whether live values keep every condition. Unknown values break only a price limit (DESIGN section 4)."""
+    return all(_keeps(candidate, limit) for limit in limits)
+
+
+def as_candidates(hits: Sequence[Evidence], facts: dict[str, ItemFacts] | None) -> tuple[Candidate, ...]:
+    """Hits in the engine's order; `base` is the fused score relative to the best one."""
+    best = max((hit.score for hit in hits), default=0.0) or 1.0
+    return tuple(
+        Candidate(hit, max(hit.score, 0.0) / best, facts.get(str(hit.metadata["product_id"])) if facts else None)
+        for hit in hits
+    )
+
+
+def _keeps(candidate: Candidate, limit: FilterItem) -> bool:
+    match limit.field:
+        case "price":
+            return candidate.price is not None and _compares(candidate.price, limit)
+        case "stock":
+            return candidate.stock is None or _compares(candidate.stock, limit)
+        case "rating":
+            return candidate.rating is None or _compares(candidate.rating, limit)
+        case "brand":
+            return _holds({candidate.brand} - {""}, limit)
+        case "category":
+            return _holds(candidate.categories, limit)
+        case "material":
+            return _holds(candidate.materials, limit)
+        case _:
+            return True
+
+
+def _compares(value: float, limit: FilterItem) -> bool:
+    bound = float(limit.value) if isinstance(limit.value, int | float) else value
+    return value <= bound if limit.op == "lte" else value >= bound
+
+
+def _holds(values: Iterable[str], limit: FilterItem) -> bool:
+    wanted = limit.value if isinstance(limit.value, tuple) else (str(limit.value),)
+    found = any(value in wanted for value in values)
+    return not found if limit.op == "not_in" else found

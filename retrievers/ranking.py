@@ -1,0 +1,165 @@
+"""Chooses and orders the products of a turn, and says which facts about the shopper made the difference.
+
+Everything here is a pure function of the candidates and the features, so "what would have been shown without this
+feature?" is answered by running it again without the feature.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from retrievers.candidates import Candidate, within_limits
+from retrievers.plan import without_feature
+from retrievers.records import Evidence, FilterItem, FilterPlan, Reading, Reason, ShopperFeatures
+from retrievers.signals import Market, contributions, reason_for
+
+_HEAD_BONUS = 0.5  # for being the kind of thing asked for, rather than something for it
+_PER_KIND = 2  # of an open question's products, while other kinds are left
+_RELEVANT_SHARE = 0.5  # products this near the best one compete on price or rating when asked to
+
+
+@dataclass(frozen=True, slots=True)
+class Pool:
+    """What the search brought back. `without` holds the pools a search without one feature's filter would bring."""
+
+    candidates: tuple[Candidate, ...]
+    without: Mapping[str, tuple[Candidate, ...]] = field(default_factory=dict)
+    purchased: Evidence | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Ranked:
+    candidate: Candidate
+    score: float
+    contributions: Mapping[str, float]
+
+
+@dataclass(frozen=True, slots=True)
+class Selection:
+    products: tuple[Ranked, ...]
+    reasons: Mapping[str, tuple[Reason, ...]]  # by product_id, strongest first
+    used: frozenset[str]  # features that filtered or moved anything
+
+
+def select(
+    pool: Pool, reading: Reading, plan: FilterPlan, features: ShopperFeatures, k: int, now: datetime
+) -> Selection:
+    """The k products to show, best first, with causal reasons."""
+    chosen = _choose(pool.candidates, pool.purchased, reading, plan.honoured, features, k, now)
+    places = {ranked.candidate.product_id: place for place, ranked in enumerate(chosen)}
+    moving = {name for ranked in chosen for name, amount in ranked.contributions.items() if amount}
+    filtering = {item.feature for item in plan.honoured if item.feature}
+    reasons: dict[str, list[Reason]] = {product_id: [] for product_id in places}
+    market = Market.of(pool.candidates, pool.purchased, now)
+    for feature in sorted(moving | filtering):
+        other = _places_without(feature, pool, reading, plan, features, k, now)
+        for ranked in chosen:
+            product_id = ranked.candidate.product_id
+            if other.get(product_id, k) > places[product_id]:
+                reasons[product_id] += _reasons(feature, ranked, plan, features, market)
+    by_strength = {key: tuple(_strongest_first(found, chosen[places[key]])) for key, found in reasons.items()}
+    return Selection(tuple(chosen), by_strength, frozenset(moving | filtering))
+
+
+def _choose(
+    candidates: Sequence[Candidate],
+    purchased: Evidence | None,
+    reading: Reading,
+    limits: Iterable[FilterItem],
+    features: ShopperFeatures,
+    k: int,
+    now: datetime,
+) -> list[Ranked]:
+    kept_limits = tuple(limits)
+    kept = [candidate for candidate in candidates if within_limits(candidate, kept_limits)]
+    market = Market.of(candidates, purchased, now)
+    scored = [_scored(candidate, reading, features, market) for candidate in kept]
+    ordered = _sorted_as_asked(sorted(scored, key=lambda r: (-r.score, r.candidate.product_id)), reading)
+    distinct = list(_one_per_family(ordered))
+    return _varied(distinct, k) if reading.intent == "open" else distinct[:k]
+
+
+def _scored(candidate: Candidate, reading: Reading, features: ShopperFeatures, market: Market) -> Ranked:
+    parts = contributions(candidate, features, market, open_question=reading.intent == "open")
+    heads = candidate.evidence.metadata.get("heads") or ()
+    bonus = _HEAD_BONUS if reading.head is not None and reading.head in heads else 0.0
+    return Ranked(candidate, candidate.base + bonus + sum(parts.values()), parts)
+
+
+def _sorted_as_asked(ranked: list[Ranked], reading: Reading) -> list[Ranked]:
+    """ "Cheapest" and "best rated" order what is relevant; what is not stays behind it."""
+    if reading.sort is None or not ranked:
+        return ranked
+    floor = _RELEVANT_SHARE * ranked[0].score
+    relevant = [item for item in ranked if item.score >= floor]
+    rest = [item for item in ranked if item.score < floor]
+    infinite = float("inf")
+    if reading.sort == "rating":
+        relevant.sort(key=lambda item: -(item.candidate.rating or 0))
+    elif reading.sort == "price_asc":
+        relevant.sort(key=lambda item: infinite if item.candidate.price is None else item.candidate.price)
+    else:
+        relevant.sort(key=lambda item: -(item.candidate.price or 0))
+    return relevant + rest
+
+
+def _one_per_family(ranked: Iterable[Ranked]) -> Iterator[Ranked]:
+    seen: set[str] = set()
+    for item in ranked:
+        if item.candidate.family not in seen:
+            seen.add(item.candidate.family)
+            yield item
+
+
+def _varied(ranked: Sequence[Ranked], k: int) -> list[Ranked]:
+    """At most two of a kind while other kinds are left; order by score is kept among the chosen."""
+    kinds: Counter[str] = Counter()
+    chosen: list[Ranked] = []
+    for item in ranked:
+        kind = str(item.candidate.evidence.metadata.get("kind") or item.candidate.product_id)
+        if kinds[kind] < _PER_KIND:
+            chosen.append(item)
+            kinds[kind] += 1
+    rest = [item for item in ranked if item not in chosen]
+    return (chosen + rest)[:k]
+
+
+def _places_without(
+    feature: str, pool: Pool, reading: Reading, plan: FilterPlan, features: ShopperFeatures, k: int, now: datetime
+) -> dict[str, int]:
+    others = {name: value for name, value in features.items() if name != feature}
+    limits = without_feature(plan, feature).honoured
+    candidates = pool.without.get(feature, pool.candidates)
+    chosen = _choose(candidates, pool.purchased, reading, limits, others, k, now)
+    return {ranked.candidate.product_id: place for place, ranked in enumerate(chosen)}
+
+
+def _reasons(feature: str, ranked: Ranked, plan: FilterPlan, features: ShopperFeatures, market: Market) -> list[Reason]:
+    moved = reason_for(feature, ranked.candidate, features, market)
+    filtered = next((item for item in plan.honoured if item.feature == feature), None)
+    found = [moved] if moved else []
+    if filtered is not None and filtered.field != "category":
+        found.append(_filter_reason(filtered, ranked.candidate))
+    return found
+
+
+def _filter_reason(item: FilterItem, candidate: Candidate) -> Reason:
+    feature = item.feature or ""
+    if item.field == "price":
+        kinds = {"user_profile:budget_limit": "budget_limit", "user_profile:onboarding_budget": "onboarding_budget"}
+        currency = candidate.evidence.metadata.get("currency", "USD")
+        return Reason(kinds.get(feature, "usual_spend"), feature, {"amount": item.value, "currency": currency})
+    if item.field == "brand":
+        return Reason("excluded_brand", feature, {"brands": list(item.value) if isinstance(item.value, tuple) else []})
+    return Reason(
+        "excluded_material", feature, {"materials": list(item.value) if isinstance(item.value, tuple) else []}
+    )
+
+
+def _strongest_first(reasons: Sequence[Reason], ranked: Ranked) -> list[Reason]:
+    """Declared limits first, then by what each feature added."""
+    declared = {"budget_limit", "onboarding_budget"}
+    return sorted(reasons, key=lambda r: (r.kind not in declared, -ranked.contributions.get(r.feature, 0.0)))

@@ -1,0 +1,222 @@
+"""The Feast-aware retriever: parses and embeds while the shopper's features are in flight, then filters by them."""
+
+from __future__ import annotations
+
+import asyncio
+import time
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, field, replace
+
+from retrievers.candidates import Candidate, as_candidates
+from retrievers.catalogue import DocumentType
+from retrievers.embedding.protocol import Embedder, SparseEncoder
+from retrievers.features.protocol import FeatureSource, FeaturesUnavailable
+from retrievers.index.protocol import Hit, Index, IndexUnavailable, Manifest, Query, SparseVector, Vector
+from retrievers.plan import make_plan, relax, without_feature
+from retrievers.ranking import Pool, select
+from retrievers.reading import Vocabulary, read_request
+from retrievers.records import Clock, Degradation, Evidence, FilterItem, FilterPlan, ItemFacts, Reading, ShopperFeatures
+from retrievers.shopper_read import ShopperRead
+
+POOL = 60  # candidates fetched per search; ranking chooses among them
+_PER_DOCUMENT_TYPE = 3
+_REVIEWS_PER_PRODUCT = 2
+_TEXTS = (DocumentType.FAQ, DocumentType.POLICY, DocumentType.TECHNICAL)
+
+
+@dataclass(frozen=True, slots=True)
+class Retrieval:
+    """What the index and the shelf had to say. `plan` is the one the search ran with."""
+
+    reading: Reading
+    plan: FilterPlan
+    pool: Pool
+    texts: tuple[Evidence, ...] = ()
+    reviews: tuple[Evidence, ...] = ()
+    degraded: tuple[Degradation, ...] = ()
+    timings_ms: Mapping[str, float] = field(default_factory=dict)
+    generation: str | None = None
+    currency: str = "USD"
+
+
+class FeastAwareRetriever:
+    """Built once; `retrieve` is safe to call concurrently."""
+
+    def __init__(
+        self,
+        index: Index,
+        embedder: Embedder,
+        sparse: SparseEncoder,
+        items: FeatureSource,
+        clock: Clock,
+        *,
+        feature_deadline_s: float = 0.05,
+    ) -> None:
+        self._index = index
+        self._embedder = embedder
+        self._sparse = sparse
+        self._items = items
+        self._clock = clock
+        self._deadline = feature_deadline_s
+        self._read_for: tuple[str, Vocabulary] | None = None
+
+    def read(self, question: str) -> Reading:
+        """The request as this catalogue understands it; without an index only limits and intents are read."""
+        try:
+            manifest = self._index.manifest()
+        except IndexUnavailable:
+            return read_request(question, Vocabulary())
+        return read_request(question, self._vocabulary(manifest))
+
+    async def retrieve(self, reading: Reading, shopper: ShopperRead, k: int) -> Retrieval:
+        """Searches with the shopper's limits if they arrive by the deadline. Raises IndexUnavailable."""
+        timings: dict[str, float] = {}
+        shopper.start()
+        with _timed(timings, "embed"):
+            vectors = await asyncio.to_thread(self._encode, reading)
+        with _timed(timings, "await_features"):
+            features = await self._features_in_time(shopper)
+        manifest = await asyncio.to_thread(self._checked_manifest)
+        plan = make_plan(reading, features)
+        with _timed(timings, "search"):
+            plan, hits, without = await asyncio.to_thread(self._search, reading, plan, vectors, k)
+            texts = await asyncio.to_thread(self._texts, reading, vectors, manifest)
+        with _timed(timings, "items"):
+            facts, degraded = await self._facts(
+                {hit.evidence.id: hit for group in (hits, *without.values()) for hit in group}
+            )
+        with _timed(timings, "purchase"):
+            purchased = await asyncio.to_thread(self._purchased, features)
+        pool = Pool(
+            _candidates(hits, facts),
+            {feature: _candidates(found, facts) for feature, found in without.items()},
+            purchased,
+        )
+        retrieval = Retrieval(reading, plan, pool, texts, (), degraded, timings, manifest.generation, manifest.currency)
+        with _timed(timings, "reviews"):
+            reviews = await asyncio.to_thread(self._reviews, retrieval, features or {}, vectors, k)
+        return replace(retrieval, reviews=reviews)
+
+    def _vocabulary(self, manifest: Manifest) -> Vocabulary:
+        if self._read_for is None or self._read_for[0] != manifest.generation:
+            self._read_for = (manifest.generation, Vocabulary.of(manifest.vocabulary))
+        return self._read_for[1]
+
+    def _checked_manifest(self) -> Manifest:
+        manifest = self._index.manifest()
+        if manifest.embedder != self._embedder.name:
+            raise IndexUnavailable(
+                f"the index was built with {manifest.embedder}, this process embeds with {self._embedder.name}: reindex"
+            )
+        return manifest
+
+    def _encode(self, reading: Reading) -> tuple[Vector, SparseVector]:
+        text = reading.terms or reading.question
+        return self._embedder.query(text), self._sparse.query(text)
+
+    async def _features_in_time(self, shopper: ShopperRead) -> ShopperFeatures | None:
+        try:
+            return await shopper.within(self._deadline)
+        except FeaturesUnavailable:
+            return None
+
+    def _search(
+        self, reading: Reading, plan: FilterPlan, vectors: tuple[Vector, SparseVector], k: int
+    ) -> tuple[FilterPlan, list[Hit], dict[str, list[Hit]]]:
+        """Relaxes behavioural conditions until k products are left, then looks beside each personal condition."""
+        if reading.intent == "policy":
+            return plan, [], {}
+        if reading.intent == "compare":
+            return plan, self._named(reading, plan), {}
+        while True:
+            (hits,) = self._index.search([_query(reading, plan, vectors)])
+            relaxed = relax(plan) if len(hits) < k else None
+            if relaxed is None:
+                break
+            plan = relaxed
+        features = sorted({item.feature for item in plan.honoured if item.feature})
+        plans = [without_feature(plan, feature) for feature in features]
+        found = self._index.search([_query(reading, other, vectors) for other in plans]) if plans else []
+        return plan, hits, dict(zip(features, found, strict=True))
+
+    def _named(self, reading: Reading, plan: FilterPlan) -> list[Hit]:
+        """The best product for each name to be compared, in the order they were named."""
+        stated = tuple(item for item in plan.honoured if item.origin != "policy")
+        queries = [
+            Query(DocumentType.PRODUCT, 3, self._embedder.query(name), self._sparse.query(name), stated)
+            for name in reading.named
+        ]
+        chosen: dict[str, Hit] = {}
+        for hits in self._index.search(queries):
+            fresh = next((hit for hit in hits if hit.evidence.id not in chosen), None)
+            if fresh is not None:
+                score = 1.0 - 0.01 * len(chosen)
+                chosen[fresh.evidence.id] = replace(fresh, evidence=replace(fresh.evidence, score=score))
+        return list(chosen.values())
+
+    def _texts(
+        self, reading: Reading, vectors: tuple[Vector, SparseVector], manifest: Manifest
+    ) -> tuple[Evidence, ...]:
+        """Answers, policies and manuals above their collection's floor, best first."""
+        if reading.intent in ("open", "compare"):
+            return ()
+        dense, sparse = vectors
+        kinds = [kind for kind in _TEXTS if manifest.counts.get(kind)]
+        found = self._index.search([Query(kind, _PER_DOCUMENT_TYPE, dense, sparse) for kind in kinds]) if kinds else []
+        hits = [hit for group in found for hit in group if _over_floor(hit, manifest)]
+        hits.sort(key=lambda hit: -(hit.cosine or 0.0))
+        return tuple(replace(hit.evidence, score=hit.cosine or 0.0) for hit in hits)
+
+    async def _facts(self, hits: Mapping[str, Hit]) -> tuple[dict[str, ItemFacts] | None, tuple[Degradation, ...]]:
+        ids = [str(hit.evidence.metadata["product_id"]) for hit in hits.values()]
+        if not ids:
+            return {}, ()
+        try:
+            return dict(await self._items.items(ids, self._clock())), ()
+        except FeaturesUnavailable as error:
+            return None, (Degradation("items", "down", str(error)),)
+
+    def _purchased(self, features: ShopperFeatures | None) -> Evidence | None:
+        bought = (features or {}).get("user_session:last_purchase_product")
+        if bought is None or not bought.readable or bought.status == "default":
+            return None
+        return next(iter(self._index.fetch([f"{DocumentType.PRODUCT}/{bought.value}"])), None)
+
+    def _reviews(
+        self, retrieval: Retrieval, features: ShopperFeatures, vectors: tuple[Vector, SparseVector], k: int
+    ) -> tuple[Evidence, ...]:
+        """What buyers say of the products most likely to be shown."""
+        chosen = select(retrieval.pool, retrieval.reading, retrieval.plan, features, k, self._clock()).products
+        queries = [_review_query(ranked.candidate.product_id, vectors) for ranked in chosen]
+        found = self._index.search(queries) if queries else []
+        return tuple(replace(hit.evidence, score=hit.cosine or 0.0) for group in found for hit in group)
+
+
+def _query(reading: Reading, plan: FilterPlan, vectors: tuple[Vector, SparseVector]) -> Query:
+    """Open questions browse by popularity: there is nothing in them to search for."""
+    if reading.intent == "open":
+        return Query(DocumentType.PRODUCT, POOL, filters=plan.honoured)
+    return Query(DocumentType.PRODUCT, POOL, *vectors, filters=plan.honoured, head=reading.head)
+
+
+def _review_query(product_id: str, vectors: tuple[Vector, SparseVector]) -> Query:
+    about = FilterItem("product_id", "eq", product_id, "policy", "reviews of the products shown")
+    return Query(DocumentType.REVIEW, _REVIEWS_PER_PRODUCT, *vectors, filters=(about,))
+
+
+def _candidates(hits: Sequence[Hit], facts: dict[str, ItemFacts] | None) -> tuple[Candidate, ...]:
+    return as_candidates([hit.evidence for hit in hits], facts)
+
+
+def _over_floor(hit: Hit, manifest: Manifest) -> bool:
+    return hit.cosine is None or hit.cosine >= manifest.floors.get(hit.evidence.type, -1.0)
+
+
+@contextmanager
+def _timed(timings: dict[str, float], name: str) -> Iterator[None]:
+    started = time.perf_counter()
+    try:
+        yield
+    finally:
+        timings[name] = round((time.perf_counter() - started) * 1000, 3)
