@@ -1,0 +1,104 @@
+"""Language data of the checks: patterns, cues and vocabulary, read once from `data/`."""
+
+from __future__ import annotations
+
+import re
+import tomllib
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from functools import cache
+from importlib.resources import files
+from typing import Any
+
+_OWN_SECTIONS = ("notices", "guard", "composer")
+_TEMPLATES = ("composer", "reasons", "limits", "fields")
+_PLACEHOLDER = re.compile(r"\{\w+\}")
+NEVER = re.compile(r"(?!)")
+
+
+@dataclass(frozen=True, slots=True)
+class Language:
+    """What one language's sentences look like. Every pattern ignores case; `cues` match anywhere in a text."""
+
+    number_words: Mapping[str, int]
+    not_a_claim: re.Pattern[str]
+    restatement: re.Pattern[str]  # repeats the shopper's limits, so bounded figures are allowed
+    question: re.Pattern[str]
+    claims_anyway: re.Pattern[str]
+    about_shopper: re.Pattern[str]
+    cues: Mapping[str, re.Pattern[str]]
+    own_sentences: frozenset[str]  # said by the store itself, word for word, case-folded
+    neutral: frozenset[str]  # as written; Korean ones are beginnings of words
+    shopper: frozenset[str]
+    glossary: Mapping[str, tuple[str, ...]]
+
+    def cue(self, name: str) -> re.Pattern[str]:
+        return self.cues.get(name, NEVER)
+
+
+@cache
+def language(lang: str) -> Language:
+    """Korean answers quote English sources, so Korean data includes the English."""
+    rows = [_data(name) for name in dict.fromkeys(("en", lang))]
+    own = [_phrases(name) for name in dict.fromkeys(("en", lang))]
+    templates = " ".join(text for phrases in own for text in _texts(phrases, _TEMPLATES))
+    return Language(
+        number_words={word: value for row in rows for word, value in row["number_words"].items()},
+        not_a_claim=_whole(rows, "patterns"),
+        restatement=_whole(rows, "restatements"),
+        question=_whole(rows, "questions"),
+        claims_anyway=_any(row["not_a_claim"]["claims_anyway"] for row in rows),
+        about_shopper=_any(row["about_shopper"]["patterns"] for row in rows),
+        cues={name: _any(row["cues"].get(name, []) for row in rows) for name in rows[0]["cues"]},
+        own_sentences=frozenset(
+            text.casefold() for phrases in own for text in _texts(phrases, _OWN_SECTIONS) if "{" not in text
+        ),
+        neutral=_words(rows, "neutral") | _template_words(templates),
+        shopper=_words(rows, "shopper"),
+        glossary={word: tuple(said.split()) for row in rows for word, said in row.get("glossary", {}).items()},
+    )
+
+
+@cache
+def thresholds() -> Mapping[str, float]:
+    """`supported` and `uncertain`: least share of content words found in the cited spans."""
+    return tomllib.loads(_read("graphs.verification", "data", "thresholds.toml"))
+
+
+@cache
+def units() -> Mapping[str, Any]:
+    return tomllib.loads(_read("graphs.verification", "data", "units.toml"))
+
+
+def _read(package: str, *path: str) -> str:
+    return files(package).joinpath(*path).read_text(encoding="utf-8")
+
+
+def _data(lang: str) -> Mapping[str, Any]:
+    return tomllib.loads(_read("graphs.verification", "data", f"{lang}.toml"))
+
+
+def _phrases(lang: str) -> Mapping[str, Any]:
+    return tomllib.loads(_read("graphs.prompts", f"{lang}.toml"))
+
+
+def _texts(phrases: Mapping[str, Any], sections: Iterable[str]) -> list[str]:
+    return [text for section in sections for text in phrases.get(section, {}).values()]
+
+
+def _any(lists: Iterable[Iterable[str]]) -> re.Pattern[str]:
+    patterns = [pattern for patterns in lists for pattern in patterns]
+    return re.compile("|".join(f"(?:{pattern})" for pattern in patterns), re.IGNORECASE) if patterns else NEVER
+
+
+def _whole(rows: Iterable[Mapping[str, Any]], name: str) -> re.Pattern[str]:
+    return _any([f"(?:{pattern})" for pattern in row["not_a_claim"].get(name, [])] for row in rows)
+
+
+def _words(rows: Iterable[Mapping[str, Any]], name: str) -> frozenset[str]:
+    return frozenset(word.casefold() for row in rows for word in row["words"][name].split())
+
+
+def _template_words(templates: str) -> frozenset[str]:
+    """How the store's own templates put a fact says nothing about the fact."""
+    return frozenset(re.findall(r"[^\W\d_]{2,}", _PLACEHOLDER.sub(" ", templates).casefold()))
