@@ -1,0 +1,126 @@
+"""What a record says, as evidence to cite and as text to search by."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+
+from app.ingestion.chunking import Chunk, chunks
+from retrievers.catalogue import AttributeValue, Document, DocumentType, Product
+from retrievers.records import Evidence
+
+_UNITS = {
+    **{
+        unit: unit
+        for unit in ("g", "kg", "mm", "cm", "m", "km", "ml", "cl", "mah", "wh", "db", "gb", "tb", "mb", "fps")
+    },
+    **{"l": "L", "w": "W", "kw": "kW", "v": "V", "hz": "Hz", "mhz": "MHz", "ghz": "GHz", "mp": "MP", "mah": "mAh"},
+    **{
+        "wh": "Wh",
+        "db": "dB",
+        "gb": "GB",
+        "tb": "TB",
+        "mb": "MB",
+        "inch": "inches",
+        "inches": "inches",
+        "lb": "lb",
+        "oz": "oz",
+    },
+    **{"hours": "hours", "h": "hours", "minutes": "minutes", "min": "minutes", "days": "days", "years": "years"},
+    **{
+        "celsius": "°C",
+        "percent": "%",
+        "mm2": "mm²",
+        "lumens": "lumens",
+        "denier": "denier",
+        "liters": "L",
+        "litres": "L",
+    },
+}
+_DESCRIPTION_EMBEDDED = 240  # characters; the embedder reads 128 pieces, and the title and attributes come first
+_DESCRIPTION_SEARCHED = 800
+
+
+def product_evidence(product: Product) -> Evidence:
+    """The product card: title, description, and each attribute on a line. No price: live facts say that."""
+    lines = [product.title, *([product.description] if product.description else []), *_facts(product)]
+    return Evidence(
+        id=f"{DocumentType.PRODUCT}/{product.product_id}",
+        type=DocumentType.PRODUCT,
+        source=product.url or "catalogue",
+        title=product.title,
+        text="\n".join(lines),
+        score=0.0,
+        metadata=product.model_dump(mode="json"),
+        updated_at=product.updated_at,
+    )
+
+
+def document_evidence(document: Document) -> list[Evidence]:
+    """One passage a chunk; `metadata` says where in the document it stands."""
+    parts = chunks(document)
+    return [_passage(document, chunk, number, len(parts)) for number, chunk in enumerate(parts, 1)]
+
+
+def product_search_text(product: Product, telling: Mapping[str, AttributeValue], *, long: bool) -> str:
+    """What a product is found by: its name first, since the embedder reads only the beginning; `long` for BM25."""
+    named = [product.title, _missing(product.brand, product.title), " ".join(product.category), product.kind or ""]
+    facts = [attribute_line(name, value) for name, value in telling.items()]
+    description = product.description[: _DESCRIPTION_SEARCHED if long else _DESCRIPTION_EMBEDDED]
+    return ". ".join(part for part in [*named, *facts, description, *(product.identifiers if long else ())] if part)
+
+
+def passage_search_text(evidence: Evidence) -> str:
+    return f"{evidence.title}\n{evidence.text}" if evidence.title else evidence.text
+
+
+def attribute_line(name: str, value: AttributeValue) -> str:
+    """`weight_g: 280.0` reads "weight: 280 g", `wi_fi: true` reads "wi fi: yes"."""
+    words = [word for word in re.split(r"[_\s]+", name.strip()) if word]
+    unit = ""
+    if isinstance(value, float) and len(words) > 1 and words[-1].lower() in _UNITS:
+        unit = " " + _UNITS[words.pop().lower()]
+    return f"{' '.join(words)}: {_written(value)}{unit}"
+
+
+def _passage(document: Document, chunk: Chunk, number: int, total: int) -> Evidence:
+    kept = {"document_id": document.document_id, "product_id": document.product_id, "rating": document.rating}
+    key = f"{document.type}/{document.document_id}"
+    return Evidence(
+        id=key if total == 1 else f"{key}#{number}",
+        type=document.type,
+        source=document.source,
+        title=_title(document, chunk),
+        text=chunk.text,
+        score=0.0,
+        metadata={**kept, "lang": document.lang, "start": chunk.start, "end": chunk.end},
+        updated_at=document.updated_at,
+    )
+
+
+def _title(document: Document, chunk: Chunk) -> str:
+    """A question stands for itself; a section of a policy needs the policy's name."""
+    if not chunk.heading or chunk.heading == document.title:
+        return document.title
+    if document.type is DocumentType.FAQ or not document.title:
+        return chunk.heading
+    return f"{document.title}: {chunk.heading}"
+
+
+def _facts(product: Product) -> Iterator[str]:
+    for name, value in (("brand", product.brand), ("category", " > ".join(product.category)), ("kind", product.kind)):
+        if value:
+            yield f"{name}: {value}"
+    yield from (attribute_line(name, value) for name, value in product.attributes.items())
+
+
+def _written(value: AttributeValue) -> str:
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    if isinstance(value, float):
+        return str(int(value)) if value.is_integer() else str(value)
+    return ", ".join(value) if isinstance(value, list) else value
+
+
+def _missing(part: str | None, whole: str) -> str:
+    return part if part and part.casefold() not in whole.casefold() else ""

@@ -1,0 +1,63 @@
+"""Products from a file of any known shape; what is wrong with a row never stops the others."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from app.ingestion.columns import map_columns
+from app.ingestion.product_reader import ProductReader
+from app.ingestion.progress import Report, silent
+from app.ingestion.shopify import merge_variants
+from app.ingestion.tables import BadRow, Row, Table, read_table
+from retrievers.catalogue import Product
+
+_STEP = 500  # rows between two reports of progress
+
+
+@dataclass(frozen=True, slots=True)
+class ProductFile:
+    """What a file held. Rows are counted after variants of one product are joined: loaded plus rejected."""
+
+    products: tuple[Product, ...]
+    rejected: tuple[BadRow, ...]
+    notes: tuple[str, ...]  # what the reader should know, one line each
+
+    @property
+    def rows(self) -> int:
+        return len(self.products) + len(self.rejected)
+
+
+def read_products(path: Path, maps: Iterable[str] = (), currency: str = "USD", report: Report = silent) -> ProductFile:
+    """Products in file order, the last of equal ids kept. Raises IngestError (see `tables` and `columns`).
+
+    `currency` is for rows that name none.
+    """
+    table = merge_variants(read_table(path))
+    reader = ProductReader(map_columns("product", table.columns, maps), currency)
+    read = [reader.read(row) for row in _reported(table, report)]
+    rejected = [*table.bad, *(bad for bad in read if isinstance(bad, BadRow))]
+    kept, repeated = _last_of_each(
+        [(row.line, p) for row, p in zip(table.rows, read, strict=True) if isinstance(p, Product)]
+    )
+    return ProductFile(kept, tuple(sorted([*rejected, *repeated], key=lambda bad: bad.line)), tuple(reader.notes()))
+
+
+def _reported(table: Table, report: Report) -> Iterable[Row]:
+    total = len(table.rows)
+    for done, row in enumerate(table.rows, 1):
+        yield row
+        if done % _STEP == 0 or done == total:
+            report("reading", done, total)
+
+
+def _last_of_each(lines: Sequence[tuple[int, Product]]) -> tuple[tuple[Product, ...], list[BadRow]]:
+    last = {product.product_id: line for line, product in lines}
+    kept = tuple(product for line, product in lines if last[product.product_id] == line)
+    repeated = [
+        BadRow(line, f"duplicate id {product.product_id!r}, replaced by line {last[product.product_id]}")
+        for line, product in lines
+        if last[product.product_id] != line
+    ]
+    return kept, repeated
