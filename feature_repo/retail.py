@@ -1,0 +1,141 @@
+"""What a shop knows about its shoppers and its shelf."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+from feast import Entity, FeatureService, ValueType
+from feast.types import Array, Float64, Int64, Json, String, UnixTimestamp
+
+from feature_repo.declare import Repository, SourceFactory, feature, view
+
+HOUR, DAY = timedelta(hours=1), timedelta(days=1)
+FOREVER = timedelta(days=3650)  # what a shopper declared holds until the shopper changes it
+
+
+def retail(source: SourceFactory) -> Repository:
+    """The retail declarations over the sources of a profile."""
+    user = Entity(name="user", join_keys=["user_id"], value_type=ValueType.STRING)
+    item = Entity(name="item", join_keys=["product_id"], value_type=ValueType.STRING)
+
+    # No category and no amount are shipped: neither exists in every shop, and an amount has a currency.
+    user_behavior = view(
+        "user_behavior",
+        user,
+        source,
+        [
+            feature("favorite_category", String, "category", "Favourite category", "선호 카테고리", default="mode"),
+            feature("avg_order_value", Float64, "currency", "Average order", "평균 주문 금액", default="mean"),
+            feature(
+                "total_purchases_30d",
+                Int64,
+                "count",
+                "Purchases in the last 30 days",
+                "최근 30일 구매 횟수",
+                default="mean",
+                shipped=0,
+            ),
+            feature("last_viewed_brand", String, "brand", "Brand viewed last", "최근 본 브랜드"),
+            feature(
+                "price_sensitivity_score",
+                Float64,
+                "score",
+                "Price sensitivity",
+                "가격 민감도",
+                default="mean",
+                shipped=0.5,
+            ),
+        ],
+        ttl=30 * DAY,
+        freshness=DAY,
+    )
+
+    user_clicks_last_24h = view(
+        "user_clicks_last_24h",
+        user,
+        source,
+        [
+            feature("click_count", Int64, "count", "Clicks in the last 24 hours", "최근 24시간 클릭 수"),
+            feature(
+                "favorite_category",
+                String,
+                "category",
+                "Category browsed most in the last 24 hours",
+                "최근 24시간 가장 많이 둘러본 카테고리",
+            ),
+            feature(
+                "browse_minutes",
+                Json,
+                "minutes",
+                "Minutes browsed by category",
+                "카테고리별 둘러본 시간(분)",
+                values="number",
+            ),
+        ],
+        ttl=DAY,
+        freshness=timedelta(minutes=1),
+    )
+
+    # One row, three lives: the last purchase counts for 30 days, the views and the cart for one, the hourly count for
+    # its hour. Purchases set the view's ttl; the others carry a hard age of their own.
+    user_session = view(
+        "user_session",
+        user,
+        source,
+        [
+            feature("last_viewed_product", String, "product", "Product viewed last", "최근 본 상품", hard_age=DAY),
+            feature("last_viewed_brand", String, "brand", "Brand viewed last", "최근 본 브랜드", hard_age=DAY),
+            feature(
+                "last_viewed_category", String, "category", "Category viewed last", "최근 본 카테고리", hard_age=DAY
+            ),
+            feature("views_last_hour", Int64, "count", "Views in the last hour", "최근 1시간 조회 수", hard_age=HOUR),
+            feature("cart_total", Float64, "currency", "Cart total", "장바구니 합계", hard_age=DAY),
+            feature("last_purchase_product", String, "product", "Product bought last", "최근 구매 상품"),
+            feature("last_purchase_category", String, "category", "Category bought last", "최근 구매 카테고리"),
+            feature("last_purchased_at", UnixTimestamp, "time", "Time of the last purchase", "최근 구매 시각"),
+        ],
+        ttl=30 * DAY,
+        freshness=timedelta(seconds=5),
+    )
+
+    user_profile = view(
+        "user_profile",
+        user,
+        source,
+        [
+            feature("budget_limit", Float64, "currency", "Budget limit", "예산 한도"),
+            feature("excluded_brands", Array(String), "brand", "Excluded brands", "제외한 브랜드"),
+            feature("excluded_materials", Array(String), "material", "Excluded materials", "제외한 소재"),
+            feature("sizes", Json, "size", "Sizes", "사이즈", values="string"),
+            feature("onboarding_categories", Array(String), "category", "Categories of interest", "관심 카테고리"),
+            feature("onboarding_budget", Float64, "currency", "Usual budget", "평소 예산"),
+        ],
+        ttl=FOREVER,
+        freshness=timedelta(seconds=5),
+    )
+
+    item_stats = view(
+        "item_stats",
+        item,
+        source,
+        [
+            feature("price", Float64, "currency", "Price", "가격"),
+            feature("stock", Int64, "count", "In stock", "재고"),
+            feature("rating", Float64, "stars", "Rating", "평점"),
+            feature("rating_count", Int64, "count", "Ratings", "평점 수"),
+            feature("popularity", Float64, "score", "Popularity", "인기도"),
+        ],
+        ttl=30 * DAY,
+        freshness=HOUR,
+        hard_age=7 * DAY,
+    )
+
+    shopper_views = [user_behavior, user_clicks_last_24h, user_session, user_profile]
+    return Repository(
+        entities=(user, item),
+        views=(*shopper_views, item_stats),
+        services=(
+            FeatureService(name="shopper_turn", features=shopper_views),
+            FeatureService(name="item_turn", features=[item_stats]),
+        ),
+    )
