@@ -1,0 +1,39 @@
+"""Wiring: parts in, one ASGI application out."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+
+from fastapi import FastAPI
+from fastapi.staticfiles import StaticFiles
+
+from app.api import chat, context, errors, health, products, web
+from app.api.headers import SecurityHeaders
+from app.api.limits import BodyLimit
+from app.api.metrics import Metrics
+from app.api.page import STATIC, Page
+from app.api.parts import Parts
+from app.api.ports import Assistant, Identity, ProductLookup, ShopperOption
+
+
+def create_app(
+    assistant: Assistant,
+    *,
+    identity: Identity,
+    products_lookup: ProductLookup,
+    shoppers: Sequence[ShopperOption] = (),
+    images_dir: Path | None = None,
+    max_body_bytes: int = 64 * 1024,
+) -> FastAPI:
+    """`shoppers` are offered on the page, which only makes sense with `identity=demo_shopper`."""
+    # The interactive docs would load scripts from another host.
+    app = FastAPI(title="Shelfwise", docs_url=None, redoc_url=None)
+    app.state.parts = Parts(assistant, identity, products_lookup, Page.load(shoppers), Metrics(), images_dir)
+    for module in (chat, context, products, health, web):
+        app.include_router(module.router)
+    app.mount("/static", StaticFiles(directory=STATIC), name="static")
+    errors.install(app)
+    app.add_middleware(BodyLimit, max_bytes=max_body_bytes)
+    app.add_middleware(SecurityHeaders)
+    return app

@@ -1,0 +1,62 @@
+"""Every failure as `{"error": one line}`."""
+
+from __future__ import annotations
+
+import logging
+import uuid
+
+from fastapi import FastAPI, HTTPException, Request
+from fastapi.exceptions import RequestValidationError
+from fastapi.responses import JSONResponse
+from starlette.exceptions import HTTPException as StarletteHTTPException
+
+from retrievers.index.protocol import IndexUnavailable
+
+logger = logging.getLogger(__name__)
+
+
+class Refused(HTTPException):
+    """A request we will not serve; `detail` tells the caller what to do instead."""
+
+
+def problem(status: int, message: str) -> JSONResponse:
+    return JSONResponse({"error": message}, status_code=status)
+
+
+def report(error: Exception) -> str:
+    """Logs the error and returns a line fit for a shopper, which names the log entry."""
+    reference = uuid.uuid4().hex[:8]
+    logger.error("unexpected failure %s", reference, exc_info=error)
+    return f"Something went wrong on our side. Please try again; if it persists, mention {reference}."
+
+
+def install(app: FastAPI) -> None:
+    app.add_exception_handler(StarletteHTTPException, _http)
+    app.add_exception_handler(RequestValidationError, _invalid)
+    app.add_exception_handler(IndexUnavailable, _unavailable)
+    app.add_exception_handler(Exception, _unexpected)
+
+
+async def _http(request: Request, error: Exception) -> JSONResponse:
+    assert isinstance(error, StarletteHTTPException)
+    response = problem(error.status_code, str(error.detail))
+    response.headers.update(error.headers or {})
+    return response
+
+
+async def _invalid(request: Request, error: Exception) -> JSONResponse:
+    """Names the first offending field and never echoes what was sent."""
+    assert isinstance(error, RequestValidationError)
+    first = error.errors()[0]
+    if first["type"] == "json_invalid":
+        return problem(422, "The body is not valid JSON.")
+    where = ".".join(str(part) for part in first["loc"] if part not in ("body", "query", "path"))
+    return problem(422, f"{where or 'body'}: {first['msg']}")
+
+
+async def _unavailable(request: Request, error: Exception) -> JSONResponse:
+    return problem(503, str(error))
+
+
+async def _unexpected(request: Request, error: Exception) -> JSONResponse:
+    return problem(500, report(error))

@@ -1,0 +1,82 @@
+"""What an operator watches, in Prometheus's text format."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from time import perf_counter
+from typing import Any, Literal
+
+from prometheus_client import CollectorRegistry, Counter, Histogram, generate_latest
+
+Outcome = Literal["answered", "refused", "failed", "stopped"]
+_BUCKETS = (0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0, 10.0, 30.0, 60.0)
+_REJECTED = ("contradicted", "unsupported")
+
+
+class Metrics:
+    """Its own registry, so that two applications in one process do not count together."""
+
+    def __init__(self) -> None:
+        self._registry = CollectorRegistry()
+        self.turns = Counter("shelfwise_turns", "Turns by outcome.", ["outcome"], registry=self._registry)
+        self.seconds = Histogram(
+            "shelfwise_turn_seconds", "From request to final answer.", registry=self._registry, buckets=_BUCKETS
+        )
+        self.first_sentence_seconds = Histogram(
+            "shelfwise_first_sentence_seconds",
+            "From request to the first released sentence.",
+            registry=self._registry,
+            buckets=_BUCKETS,
+        )
+        self.degradations = Counter(
+            "shelfwise_degradations", "Parts that did not do their work.", ["part", "kind"], registry=self._registry
+        )
+        self.sentences = Counter(
+            "shelfwise_sentences", "Sentences by what verification made of them.", ["verdict"], registry=self._registry
+        )
+
+    @contextmanager
+    def turn(self) -> Iterator[TurnMeter]:
+        """Counts one turn; a turn that ends without a final answer counts as stopped unless it failed."""
+        meter = TurnMeter(self)
+        try:
+            yield meter
+        finally:
+            self.turns.labels(meter.outcome).inc()
+
+    def exposition(self) -> bytes:
+        return generate_latest(self._registry)
+
+
+class TurnMeter:
+    """Watches the events of one turn go by."""
+
+    def __init__(self, metrics: Metrics) -> None:
+        self.outcome: Outcome = "stopped"
+        self._metrics = metrics
+        self._started = perf_counter()
+        self._released = 0
+
+    def see(self, event: str, payload: Mapping[str, Any]) -> None:
+        if event == "sentence":
+            self._sentence()
+        elif event == "final":
+            self._final(payload)
+
+    def fail(self) -> None:
+        self.outcome = "failed"
+
+    def _sentence(self) -> None:
+        self._released += 1
+        self._metrics.sentences.labels("released").inc()
+        if self._released == 1:
+            self._metrics.first_sentence_seconds.observe(perf_counter() - self._started)
+
+    def _final(self, answer: Mapping[str, Any]) -> None:
+        self.outcome = "refused" if answer["guard"]["action"] == "refuse" else "answered"
+        self._metrics.seconds.observe(perf_counter() - self._started)
+        for degradation in answer["degraded"]:
+            self._metrics.degradations.labels(degradation["part"], degradation["kind"]).inc()
+        rejected = sum(claim["verdict"] in _REJECTED for claim in answer["claims"])
+        self._metrics.sentences.labels("rejected").inc(rejected)

@@ -1,0 +1,51 @@
+"""The page: one template, rendered with the shoppers and the words it needs."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import Any, cast, get_args
+
+from jinja2 import Environment, FileSystemLoader, StrictUndefined, select_autoescape
+
+from app.api.ports import ShopperOption
+from graphs.turn import Lang
+
+WEB = Path(__file__).parent.parent / "web"
+STATIC = WEB / "static"
+LANGS: tuple[Lang, ...] = get_args(Lang)
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """Both languages travel with the page, so switching needs no reload and keeps the conversation."""
+
+    shoppers: Sequence[ShopperOption]
+    strings: Mapping[Lang, Mapping[str, str]]
+    environment: Environment
+
+    @classmethod
+    def load(cls, shoppers: Sequence[ShopperOption]) -> Page:
+        environment = Environment(
+            loader=FileSystemLoader(WEB), autoescape=select_autoescape(["html.j2"]), undefined=StrictUndefined
+        )
+        strings = {lang: json.loads((WEB / "strings" / f"{lang}.json").read_text("utf-8")) for lang in LANGS}
+        return cls(shoppers, strings, environment)
+
+    def render(self, lang: Lang) -> str:
+        data: dict[str, Any] = {
+            "lang": lang,
+            "shoppers": [asdict(shopper) for shopper in self.shoppers],
+            "strings": self.strings,
+        }
+        template = self.environment.get_template("page.html.j2")
+        return template.render(lang=lang, t=self.strings[lang], shoppers=self.shoppers, data=data)
+
+
+def language_of(asked: str | None, accepted: str) -> Lang:
+    """What the address says, else the first of ours in `Accept-Language`, else English."""
+    wanted = [asked or "", *(part.split(";")[0] for part in accepted.split(","))]
+    known = (tag.strip().lower().partition("-")[0] for tag in wanted)
+    return cast(Lang, next((lang for lang in known if lang in LANGS), "en"))

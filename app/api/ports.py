@@ -1,0 +1,45 @@
+"""What the HTTP side needs from the rest; `app.runtime` hands it in."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any, Protocol
+
+from graphs.answer import FinalAnswer
+from graphs.turn import Lang, Readiness, Turn
+from retrievers.catalogue import Product
+from retrievers.records import UnifiedContext
+
+Identity = Callable[[Mapping[str, str]], str]  # request headers (lower-case names) -> user id
+ProductLookup = Callable[[str], Awaitable[Product | None]]  # raises IndexUnavailable
+
+
+class Assistant(Protocol):
+    """One turn at a time, as events or as a whole.
+
+    Events, in order: `run {run_id, thread_id, user_id, model}`, `features {features}` (each feature also carries
+    `display_name` and `unit`), `products {products}`, `sentence {index, text}` (released text, markers included),
+    `citations {citations}`, `degraded {degraded, notices}`, `final` (a FinalAnswer as JSON). Closing or cancelling
+    the iterator stops the turn.
+    """
+
+    def stream(self, turn: Turn) -> AsyncIterator[tuple[str, dict[str, Any]]]: ...
+
+    async def ask(self, turn: Turn) -> FinalAnswer: ...
+
+    async def context(self, user_id: str, question: str, top_k: int) -> UnifiedContext: ...
+
+    def readiness(self) -> Readiness:
+        """May open the index, so it is called on a thread."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class ShopperOption:
+    """Someone the page offers to shop as, with questions worth asking as them."""
+
+    user_id: str
+    name: str
+    blurb: Mapping[Lang, str]
+    suggestions: Mapping[Lang, Sequence[str]] = field(default_factory=dict)

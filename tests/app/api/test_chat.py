@@ -1,0 +1,91 @@
+from __future__ import annotations
+
+import asyncio
+import json
+
+import pytest
+
+
+def test_a_turn_streams_its_events_in_order(chat, assistant):
+    events = chat(lang="ko", thread_id="thread-9")
+
+    names = [name for name, _ in events]
+    assert names == ["run", "features", "products", *["sentence"] * 5, "citations", "degraded", "final"]
+    assert events[0][1]["thread_id"] == events[-1][1]["thread_id"] == "thread-9"
+    assert "".join(payload["text"] for name, payload in events if name == "sentence") == events[-1][1]["answer"]
+    (turn,) = assistant.turns
+    assert (turn.user_id, turn.lang, turn.thread_id) == ("maya", "ko", "thread-9")
+
+
+def test_times_and_unknown_values_travel_as_json(chat):
+    features = {feature["name"]: feature for feature in dict(chat())["features"]["features"]}
+
+    assert features["user_behavior:favorite_category"]["event_time"].startswith("2026-11-03T09:00:00")
+    assert features["user_profile:budget_limit"]["value"] is None
+
+
+def test_a_turn_that_breaks_ends_in_one_line_without_its_cause(chat, caplog):
+    name, payload = chat("please fail")[-1]
+
+    assert name == "error"
+    assert payload["error"].startswith("Something went wrong on our side.")
+    assert "secret" not in payload["error"]
+    assert "secret detail" in caplog.text
+
+
+@pytest.mark.parametrize(
+    ("body", "complaint"),
+    [
+        ({}, "message: Field required"),
+        ({"message": "   "}, "message: String should have at least 1 character"),
+        ({"message": "x" * 8001}, "message: String should have at most 8000 characters"),
+        ({"message": 3}, "message: Input should be a valid string"),
+        ({"message": "hi", "lang": "fr"}, "lang: Input should be 'en' or 'ko'"),
+        ({"message": "hi", "thread_id": "../x"}, "thread_id: String should match pattern"),
+        ({"message": "hi", "user_id": "maya"}, "user_id: Extra inputs are not permitted"),
+        (["hi"], "body: Input should be a valid dictionary"),
+    ],
+)
+def test_a_malformed_request_is_refused_in_one_line(client, assistant, body, complaint):
+    response = client.post("/api/chat", json=body)
+
+    assert response.status_code == 422
+    assert list(response.json()) == ["error"]
+    assert response.json()["error"].startswith(complaint)
+    assert assistant.turns == []
+
+
+@pytest.mark.parametrize("body", [b"{", b"\xff\xfe", b'{"message": "\\ud800"}'])
+def test_a_body_that_is_not_json_text_is_refused(client, body):
+    response = client.post("/api/chat", content=body, headers={"Content-Type": "application/json"})
+
+    assert response.status_code in (400, 422)
+    assert "\n" not in response.json()["error"]
+
+
+async def test_hanging_up_stops_the_turn(app, assistant):
+    body = json.dumps({"message": "wait for me"}).encode()
+    requests = iter([{"type": "http.request", "body": body, "more_body": False}])
+    sentence_arrived = asyncio.Event()
+
+    async def receive():
+        request = next(requests, None)
+        if request is None:
+            await sentence_arrived.wait()
+            return {"type": "http.disconnect"}
+        return request
+
+    async def send(message):
+        if b"event: sentence" in message.get("body", b""):
+            sentence_arrived.set()
+
+    scope = {
+        "type": "http", "asgi": {"version": "3.0", "spec_version": "2.3"}, "http_version": "1.1", "method": "POST",
+        "path": "/api/chat", "raw_path": b"/api/chat", "query_string": b"", "root_path": "", "scheme": "http",
+        "headers": [(b"content-type", b"application/json")], "client": ("test", 1), "server": ("test", 80),
+    }  # fmt: skip
+    async with asyncio.timeout(10):
+        await app(scope, receive, send)
+
+    assert sentence_arrived.is_set()
+    assert assistant.stopped.is_set()

@@ -1,0 +1,36 @@
+from __future__ import annotations
+
+import json
+
+import pytest
+from fastapi.testclient import TestClient
+
+from app.api import anonymous, create_app
+
+
+@pytest.fixture
+def client(assistant, script):
+    app = create_app(assistant, identity=anonymous, products_lookup=script.find_product, max_body_bytes=200)
+    return TestClient(app)
+
+
+def test_a_body_within_the_limit_is_served(client):
+    assert client.post("/api/chat", json={"message": "hi"}).status_code == 200
+
+
+def test_a_declared_oversize_is_refused(client, assistant):
+    response = client.post("/api/chat", json={"message": "x" * 300})
+
+    assert response.status_code == 413
+    assert response.json() == {"error": "The request is larger than 200 bytes; send a shorter one."}
+    assert assistant.turns == []
+
+
+def test_an_undeclared_oversize_is_refused(client, assistant):
+    body = json.dumps({"message": "x" * 300}).encode()
+    chunks = (body[start : start + 50] for start in range(0, len(body), 50))
+
+    response = client.post("/api/chat", content=chunks, headers={"Content-Type": "application/json"})
+
+    assert response.status_code == 413
+    assert assistant.turns == []

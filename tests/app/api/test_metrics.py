@@ -1,0 +1,57 @@
+from __future__ import annotations
+
+import pytest
+from prometheus_client.parser import text_string_to_metric_families
+
+from app.api.metrics import Metrics
+
+
+@pytest.fixture
+def sample(client):
+    """The value of one sample as scraped; None when it is not there."""
+
+    def read(name, **labels):
+        families = text_string_to_metric_families(client.get("/metrics").text)
+        samples = (sample for family in families for sample in family.samples)
+        return next((found.value for found in samples if found.name == name and found.labels == labels), None)
+
+    return read
+
+
+def test_turns_count_by_outcome(chat, sample):
+    chat()
+    chat("please fail")
+    chat("please refuse")
+
+    assert sample("shelfwise_turns_total", outcome="answered") == 1
+    assert sample("shelfwise_turns_total", outcome="failed") == 1
+    assert sample("shelfwise_turns_total", outcome="refused") == 1
+    assert sample("shelfwise_turn_seconds_count") == 2  # a failed turn has no answer to time
+    assert sample("shelfwise_first_sentence_seconds_count") == 3
+
+
+def test_degradations_and_sentences_count(chat, sample):
+    chat("a slow one")
+
+    assert sample("shelfwise_degradations_total", part="features", kind="slow") == 1
+    assert sample("shelfwise_sentences_total", verdict="released") == 5
+    assert sample("shelfwise_sentences_total", verdict="rejected") == 1
+
+
+def test_a_turn_nobody_waited_for_counts_as_stopped():
+    metrics = Metrics()
+
+    with metrics.turn() as meter:
+        meter.see("sentence", {"index": 0, "text": "Hello."})
+
+    assert b'shelfwise_turns_total{outcome="stopped"} 1.0' in metrics.exposition()
+
+
+def test_each_application_counts_for_itself():
+    first, second = Metrics(), Metrics()
+
+    with first.turn() as meter:
+        meter.fail()
+
+    assert b"failed" in first.exposition()
+    assert b"failed" not in second.exposition()

@@ -1,0 +1,87 @@
+from __future__ import annotations
+
+import json
+import re
+
+import pytest
+from fastapi.testclient import TestClient
+
+from app.api import ShopperOption, anonymous, create_app
+from app.api.page import STATIC, WEB, language_of
+
+
+def page_data(html):
+    return json.loads(re.search(r'id="page-data">(.*?)</script>', html, re.S).group(1))
+
+
+def test_the_page_offers_the_shoppers(client):
+    html = client.get("/").text
+
+    assert re.findall(r'name="shopper" value="(\w+)"', html) == ["maya", "jonas", "priya"]
+    assert "Looked at winter coats for 20 minutes yesterday" in html
+    assert page_data(html)["shoppers"][0]["suggestions"]["en"][0] == "What should I buy?"
+
+
+def test_without_shoppers_there_is_no_switch(assistant, script):
+    client = TestClient(create_app(assistant, identity=anonymous, products_lookup=script.find_product))
+
+    assert 'name="shopper"' not in client.get("/").text
+
+
+def test_a_name_cannot_break_out_of_the_page(assistant, script):
+    shopper = ShopperOption("eve", "</script><b>", {"en": "<i>", "ko": "<i>"})
+    app = create_app(assistant, identity=anonymous, products_lookup=script.find_product, shoppers=[shopper])
+
+    html = TestClient(app).get("/").text
+
+    assert "<b>" not in html
+    assert "<i>" not in html
+    assert page_data(html)["shoppers"][0]["name"] == "</script><b>"
+
+
+@pytest.mark.parametrize(
+    ("asked", "accepted", "expected"),
+    [
+        ("ko", "en", "ko"),
+        (None, "ko-KR,ko;q=0.9,en;q=0.8", "ko"),
+        (None, "de,fr", "en"),
+        ("xx", "", "en"),
+        (None, "de, ko;q=0.5", "ko"),
+    ],
+)
+def test_the_language_is_the_address_then_the_browser_then_english(asked, accepted, expected):
+    assert language_of(asked, accepted) == expected
+
+
+def test_a_product_has_an_address_of_its_own(client):
+    response = client.get("/products/RUN-0101?lang=ko")
+
+    assert response.status_code == 200
+    assert '<html lang="ko">' in response.text
+
+
+def test_both_languages_have_every_string():
+    english, korean = (json.loads((WEB / "strings" / f"{lang}.json").read_text("utf-8")) for lang in ("en", "ko"))
+
+    assert english.keys() == korean.keys()
+    for key, text in english.items():
+        assert set(re.findall(r"\{\w+\}", text)) == set(re.findall(r"\{\w+\}", korean[key])), key
+
+
+def test_every_string_the_page_uses_exists():
+    strings = json.loads((WEB / "strings" / "en.json").read_text("utf-8"))
+    script = (STATIC / "app.js").read_text("utf-8")
+    template = (WEB / "page.html.j2").read_text("utf-8")
+    used = {*re.findall(r'\bt\("(\w+)"', script), *re.findall(r'data-t(?:-\w+)?="(\w+)"', template)}
+
+    assert len(used) > 20
+    assert used <= strings.keys()
+
+
+def test_the_page_is_light_and_asks_no_other_host(client):
+    parts = [client.get(path) for path in ("/", "/static/app.js", "/static/style.css", "/static/icon.svg")]
+
+    assert all(part.status_code == 200 for part in parts)
+    assert sum(len(part.content) for part in parts) < 100_000
+    for part in parts:
+        assert set(re.findall(r"https?://[\w.]+", part.text)) <= {"http://www.w3.org"}

@@ -1,0 +1,253 @@
+"""An assistant that follows a script: real records and events, no stores."""
+
+from __future__ import annotations
+
+import asyncio
+import threading
+from collections.abc import AsyncIterator, Sequence
+from dataclasses import asdict
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+from app.api import ShopperOption
+from graphs.answer import Citation, Claim, Filters, FinalAnswer, Guard, ProductCard, Receipt
+from graphs.turn import Readiness, Turn
+from retrievers.catalogue import DocumentType, Product
+from retrievers.records import Degradation, Evidence, FeatureValue, FilterItem, FilterPlan, UnifiedContext
+
+NOW = datetime(2026, 11, 3, 12, tzinfo=UTC)
+HOSTILE = '<img src=x onerror="document.title=1"><script>document.title=2</script>'
+
+SHOPPERS = (
+    ShopperOption(
+        "maya",
+        "Maya",
+        {"en": "Training for a marathon, bought running shoes last week", "ko": "마라톤 준비 중, 지난주 러닝화 구매"},
+        {
+            "en": ["What should I buy?", "Which socks prevent blisters?", "What is your return policy?"],
+            "ko": ["무엇을 사면 좋을까요?", "반품 규정이 어떻게 되나요?"],
+        },
+    ),
+    ShopperOption(
+        "jonas",
+        "Jonas",
+        {"en": "Looked at winter coats for 20 minutes yesterday", "ko": "어제 겨울 코트를 20분 동안 둘러봄"},
+        {"en": ["What should I buy?"]},
+    ),
+    ShopperOption("priya", "Priya", {"en": "Has set a $500 limit", "ko": "예산 한도 500달러"}),
+)
+
+_TITLES = (
+    ("RUN-0101", "Tarn Cushioned Crew Running Socks, 3 pairs", 24.0, 4.7, 31),
+    ("RUN-0102", "Halden Pace 3 GPS Running Watch", 189.0, 4.5, 8),
+    ("RUN-0103", "Fenwick Soft Flask 500 ml", 18.5, 4.4, None),
+    ("RUN-0104", "Corrie Reflective Race Belt", None, None, 0),
+)
+PRODUCTS = {
+    identifier: Product(
+        product_id=identifier,
+        title=title,
+        brand=title.split()[0],
+        category=("Running", "Running accessories"),
+        description="Made for long runs: light, quick to dry and easy to care for.",
+        price=price,
+        stock=stock,
+        rating=rating,
+        rating_count=128 if rating else None,
+        attributes={"weight_g": 62, "material": "merino wool", "reflective": True},
+        image_url=f"/images/{identifier}.svg",
+        url=f"/products/{identifier}",
+    )
+    for identifier, title, price, rating, stock in _TITLES
+}
+FEATURES = (
+    FeatureValue("user_behavior:favorite_category", "Running", "online", NOW - timedelta(hours=3), 10800.0, True),
+    FeatureValue("user_behavior:avg_order_value", 86.4, "online", NOW - timedelta(hours=3), 10800.0, False),
+    FeatureValue(
+        "user_clicks_last_24h:browse_minutes",
+        {"Running shoes": 4.0, "Running socks": 12.0},
+        "online",
+        NOW - timedelta(minutes=26),
+        1560.0,
+        False,
+    ),
+    FeatureValue("user_behavior:price_sensitivity_score", 0.42, "default"),
+    FeatureValue("user_profile:budget_limit", None, "missing"),
+)
+_NAMES = {
+    "user_behavior:favorite_category": ("Favourite category", "category"),
+    "user_behavior:avg_order_value": ("Average order", "currency"),
+    "user_clicks_last_24h:browse_minutes": ("Minutes browsed by category", "minutes"),
+    "user_behavior:price_sensitivity_score": ("Price sensitivity", "score"),
+    "user_profile:budget_limit": ("Budget limit", "currency"),
+}
+SENTENCES = (
+    "Running is where you shop most [F1], so these go with the shoes you bought last week. ",
+    "The Tarn Cushioned Crew Running Socks come in a pack of three for $24.00, rated 4.7 [1]. ",
+    "Reviewers say the padded heel kept them free of blisters over a whole marathon [2].",
+    "\n- The Halden Pace 3 GPS Running Watch costs $189.00 [3].",
+    "\n- The Fenwick Soft Flask holds 500 ml and costs $18.50 [4].",
+)
+CITATIONS = (
+    Citation(
+        marker="F1",
+        id="user_behavior:favorite_category",
+        source="feature:user_behavior:favorite_category",
+        title="Favourite category",
+        quote="Running",
+        start=0,
+        end=7,
+    ),
+    Citation(
+        marker="1",
+        id="product/RUN-0101",
+        source="catalogue",
+        title=PRODUCTS["RUN-0101"].title,
+        quote="Tarn Cushioned Crew Running Socks, 3 pairs",
+        start=0,
+        end=42,
+        url="/products/RUN-0101",
+    ),
+    Citation(
+        marker="2",
+        id="review/R-77",
+        source="reviews",
+        title="No blisters after 42 km",
+        quote="The padded heel is why I finished my marathon without a single blister.",
+        start=12,
+        end=83,
+    ),
+    Citation(
+        marker="3", id="product/RUN-0102", source="catalogue", title=PRODUCTS["RUN-0102"].title, quote="Pace 3",
+        start=7, end=13, url="/products/RUN-0102",
+    ),
+    Citation(
+        marker="4", id="product/RUN-0103", source="catalogue", title=PRODUCTS["RUN-0103"].title, quote="500 ml",
+        start=19, end=25, url="javascript:alert(1)",
+    ),
+)  # fmt: skip
+WHY = ("goes with the running shoes you bought", "rated 4.5 stars", "from Running, your favourite category", "")
+
+
+async def find_product(product_id: str) -> Product | None:
+    return PRODUCTS.get(product_id)
+
+
+def cards() -> tuple[ProductCard, ...]:
+    return tuple(
+        ProductCard(
+            product_id=product.product_id,
+            title=product.title,
+            price=product.price,
+            currency="USD",
+            rating=product.rating,
+            in_stock=None if product.stock is None else product.stock > 0,
+            image_url=product.image_url,
+            url=product.url,
+            why=(why,) if why else (),
+        )
+        for product, why in zip(PRODUCTS.values(), WHY, strict=True)
+    )
+
+
+def final_answer(
+    turn: Turn,
+    sentences: Sequence[str] = SENTENCES,
+    *,
+    products: tuple[ProductCard, ...] = (),
+    citations: tuple[Citation, ...] = (),
+    degraded: tuple[Degradation, ...] = (),
+    guard: Guard = Guard(),  # noqa: B008 - frozen
+) -> FinalAnswer:
+    answer = "".join(sentences)
+    rejected = Claim(text="It is free.", start=0, end=0, verdict="unsupported")
+    return FinalAnswer(
+        answer=answer,
+        citations=citations,
+        products=products,
+        filters=Filters(),
+        features=FEATURES,
+        claims=(Claim(text=answer, start=0, end=len(answer), verdict="supported"), rejected),
+        degraded=degraded,
+        guard=guard,
+        actions=(),
+        model="composer",
+        timings_ms={"total": 41.0},
+        trace_id="run-1",
+        thread_id=turn.thread_id or "thread-1",
+        receipt=Receipt(prompt_sha256="0" * 64, index_generation="g1", evidence={}, features={}),
+    )
+
+
+class ScriptedAssistant:
+    """Says what the question asks for: `fail`, `wait`, `hostile`, `slow`, `refuse`, else a full answer."""
+
+    def __init__(self) -> None:
+        self.turns: list[Turn] = []
+        self.stopped = threading.Event()
+        self.released = threading.Event()  # lets a waiting turn go on
+        self.ready = Readiness(True, generation="g1", documents={"product": 4})
+
+    def readiness(self) -> Readiness:
+        return self.ready
+
+    async def ask(self, turn: Turn) -> FinalAnswer:
+        return final_answer(turn)
+
+    async def context(self, user_id: str, question: str, top_k: int) -> UnifiedContext:
+        evidence = tuple(
+            Evidence(f"product/{name}", DocumentType.PRODUCT, "catalogue", product.title, product.description, 0.5)
+            for name, product in PRODUCTS.items()
+        )
+        limit = FilterItem("price", "lte", 500.0, "declared", "your limit", "user_profile:budget_limit")
+        return UnifiedContext(
+            user_id,
+            {feature.name: feature for feature in FEATURES},
+            evidence[:top_k],
+            FilterPlan(honoured=(limit,)),
+            {"features": 1.5, "index": 4.0},
+        )
+
+    async def stream(self, turn: Turn) -> AsyncIterator[tuple[str, dict[str, Any]]]:
+        self.turns.append(turn)
+        try:
+            async for event in self._events(turn):
+                yield event
+        except (asyncio.CancelledError, GeneratorExit):
+            self.stopped.set()
+            raise
+
+    async def _events(self, turn: Turn) -> AsyncIterator[tuple[str, dict[str, Any]]]:
+        run = {"run_id": "run-1", "thread_id": turn.thread_id or "thread-1", "user_id": turn.user_id}
+        yield "run", {**run, "model": "composer"}
+        yield "features", {"features": [_described(feature) for feature in FEATURES]}
+        if "refuse" in turn.message:
+            text = "I cannot help with that, but I am happy to find you something in the store."
+            yield "sentence", {"index": 0, "text": text}
+            guard = Guard(action="refuse", reasons=("injection",))
+            yield "final", final_answer(turn, [text], guard=guard).model_dump(mode="json")
+            return
+        yield "products", {"products": [card.model_dump(mode="json") for card in cards()]}
+        sentences = [HOSTILE] if "hostile" in turn.message else SENTENCES
+        for index, text in enumerate(sentences):
+            if index == 1:
+                await self._interlude(turn)
+            yield "sentence", {"index": index, "text": text}
+        yield "citations", {"citations": [citation.model_dump(mode="json") for citation in CITATIONS]}
+        slow = (Degradation("features", "slow", "no answer in 50 ms"),) if "slow" in turn.message else ()
+        notices = ["Your saved limits could not be read, so please check the choices against them."] if slow else []
+        yield "degraded", {"degraded": [asdict(part) for part in slow], "notices": notices}
+        answer = final_answer(turn, sentences, products=cards(), citations=CITATIONS, degraded=slow)
+        yield "final", answer.model_dump(mode="json")
+
+    async def _interlude(self, turn: Turn) -> None:
+        if "fail" in turn.message:
+            raise RuntimeError("secret detail of a broken store")
+        if "wait" in turn.message:
+            while not self.released.is_set():
+                await asyncio.sleep(0.005)
+
+
+def _described(feature: FeatureValue) -> dict[str, Any]:
+    name, unit = _NAMES[feature.name]
+    return {**asdict(feature), "display_name": name, "unit": unit}
