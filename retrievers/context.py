@@ -15,13 +15,14 @@ from retrievers.candidates import as_candidates
 from retrievers.catalogue import DocumentType
 from retrievers.features.protocol import FeatureDefaults, FeatureSource, FeaturesUnavailable
 from retrievers.index.protocol import IndexUnavailable
-from retrievers.plan import make_plan
+from retrievers.plan import make_plan, relax
 from retrievers.ranking import Pool, Selection, select
 from retrievers.records import (
     Clock,
     Degradation,
     Evidence,
     FeatureValue,
+    FilterPlan,
     ItemFacts,
     Reading,
     ShopperFeatures,
@@ -113,8 +114,8 @@ class ContextReader:
     ) -> UnifiedContext:
         """Merges both branches. Features that came after the search re-check what it found."""
         usable: ShopperFeatures | None = facts.features if facts.readable else None
-        plan = retrieval.plan if self._searched_with(usable, retrieval) else make_plan(reading, usable)
-        selection = select(retrieval.pool, reading, plan, facts.features, k, self._clock())
+        plan = retrieval.plan if _searched_with(usable, retrieval) else make_plan(reading, usable)
+        plan, selection = self._choose(retrieval.pool, reading, plan, facts.features, k)
         shown = {ranked.candidate.product_id: ranked for ranked in selection.products}
         reviews = tuple(review for review in retrieval.reviews if str(review.metadata.get("product_id")) in shown)
         products = tuple(replace(r.candidate.evidence, score=round(r.score, 4)) for r in selection.products)
@@ -136,10 +137,16 @@ class ContextReader:
             defaults_level=facts.level,
         )
 
-    @staticmethod
-    def _searched_with(features: ShopperFeatures | None, retrieval: Retrieval) -> bool:
-        unreadable = any(item.reason == "unreadable" for item in retrieval.plan.dropped)
-        return unreadable == (features is None)
+    def _choose(
+        self, pool: Pool, reading: Reading, plan: FilterPlan, features: ShopperFeatures, k: int
+    ) -> tuple[FilterPlan, Selection]:
+        """The products to show, giving up behavioural conditions that leave too few."""
+        while True:
+            selection = select(pool, reading, plan, features, k, self._clock())
+            relaxed = relax(plan) if len(selection.products) < k else None
+            if relaxed is None:
+                return plan, selection
+            plan = relaxed
 
     def _fallback(self, user_id: str, degradation: Degradation) -> ShopperFacts:
         values, level = self._defaults.for_shopper(user_id)
@@ -168,6 +175,12 @@ class ContextReader:
         return Retrieval(
             reading, make_plan(reading, None), Pool(as_candidates(shown, facts)), asked, degraded=tuple(degraded)
         )
+
+
+def _searched_with(features: ShopperFeatures | None, retrieval: Retrieval) -> bool:
+    """Whether the search knew as much about the shopper as is known now."""
+    unreadable = any(item.reason == "unreadable" for item in retrieval.plan.dropped)
+    return unreadable == (features is None)
 
 
 def _mark_used(features: ShopperFeatures, selection: Selection) -> dict[str, FeatureValue]:

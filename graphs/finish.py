@@ -1,0 +1,50 @@
+"""Gathers a finished turn into the final answer and its receipt."""
+
+from __future__ import annotations
+
+import hashlib
+
+from graphs.answer import FinalAnswer, Filters, Receipt
+from graphs.presentation import product_cards
+from graphs.prompts.phrases import Phrases
+from graphs.state import State
+from retrievers.records import UnifiedContext
+
+
+def final_answer(state: State, phrases: Phrases, trace_id: str, thread_id: str) -> FinalAnswer:
+    """Works for refused turns too, which know nothing and cite nothing."""
+    known = state.get("known")
+    return FinalAnswer(
+        answer=state["answer"],
+        citations=state.get("citations", ()),
+        products=tuple(product_cards(known, phrases)) if known else (),
+        filters=_filters(known),
+        features=tuple(known.features.values()) if known else (),
+        claims=state.get("claims", ()),
+        degraded=state.get("degraded", ()),
+        guard=state["guard"],
+        actions=(),
+        model=state["draft"].model if "draft" in state else "none",
+        timings_ms=state.get("timings_ms", {}),
+        trace_id=trace_id,
+        thread_id=thread_id,
+        receipt=_receipt(state, known),
+    )
+
+
+def _filters(known: UnifiedContext | None) -> Filters:
+    if known is None:
+        return Filters()
+    return Filters(honoured=known.plan.honoured, relaxed=known.plan.relaxed, dropped=known.plan.dropped)
+
+
+def _receipt(state: State, known: UnifiedContext | None) -> Receipt:
+    if known is None:
+        empty = hashlib.sha256(b"").hexdigest()
+        return Receipt(prompt_sha256=empty, index_generation=None, evidence={}, features={})
+    return Receipt(
+        prompt_sha256=state["prompt"].sha256,
+        index_generation=known.index_generation,
+        evidence={item.id: hashlib.sha256(item.text.encode()).hexdigest() for item in known.evidence},
+        features={name: (value.value, value.event_time) for name, value in known.features.items() if value.readable},
+    )

@@ -1,0 +1,32 @@
+"""Confirms the released text as a whole: offsets, citations with their quotes, and a verdict for each claim."""
+
+from __future__ import annotations
+
+import time
+
+from langgraph.runtime import Runtime
+
+from graphs.state import Context, State, Update
+from graphs.verification.verify import verify
+
+MAX_ATTEMPTS = 2  # one answer and at most one regeneration
+
+
+async def verify_citations(state: State, runtime: Runtime[Context]) -> Update:
+    """Rejected sentences stay in `claims` with their verdict, outside the answer, for the trace."""
+    started = time.perf_counter()
+    verified = verify(state["draft"].released, state["sources"], runtime.context.turn.lang)
+    took = round((time.perf_counter() - started) * 1000, 3)
+    return {
+        "answer": verified.answer,
+        "claims": verified.claims,
+        "citations": verified.citations,
+        "timings_ms": {"verify_citations": took},
+    }
+
+
+def after_verification(state: State) -> str:
+    """Regenerate once, and only while nothing was shown."""
+    nothing_shown = not state["draft"].released
+    may_retry = nothing_shown and bool(state["draft"].rejected) and state["attempts"] < MAX_ATTEMPTS
+    return "generate" if may_retry else "guardrail"
