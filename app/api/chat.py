@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import AsyncIterator
-from typing import Annotated
+from typing import Annotated, Any
 
 from fastapi import APIRouter
 from fastapi.sse import EventSourceResponse, ServerSentEvent
-from pydantic import BaseModel, ConfigDict, StringConstraints
-from pydantic_core import to_json
+from pydantic import BaseModel, ConfigDict, StringConstraints, TypeAdapter
 
 from app.api.errors import report
 from app.api.identity import Asker
@@ -16,6 +15,7 @@ from app.api.parts import AppParts
 from graphs.turn import Lang, Turn
 
 router = APIRouter()
+PAYLOAD = TypeAdapter[dict[str, Any]](dict[str, Any])
 
 # Longer than the input rail's own limit, which answers politely; this one only stops abuse.
 Question = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=8000)]
@@ -44,5 +44,5 @@ async def chat(request: ChatRequest, asker: Asker, parts: AppParts) -> AsyncIter
             yield _sent("error", {"error": report(error)})
 
 
-def _sent(event: str, payload: object) -> ServerSentEvent:
-    return ServerSentEvent(event=event, raw_data=to_json(payload, inf_nan_mode="null").decode())
+def _sent(event: str, payload: dict[str, Any]) -> ServerSentEvent:
+    return ServerSentEvent(event=event, raw_data=PAYLOAD.dump_json(payload).decode())

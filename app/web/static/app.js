@@ -84,7 +84,7 @@ function productCard(product) {
   part("a").href = `/products/${encodeURIComponent(product.product_id)}`;
   part("h3").textContent = product.title;
   part(".facts").append(...shelfFacts(product));
-  part(".why").textContent = product.why[0] ?? "";
+  part(".why").textContent = product.why.join(" · ");
   fillPicture(part(".picture"), product.image_url, product.title);
   return card;
 }
@@ -193,7 +193,7 @@ class TurnView {
     for (const [marker, [{ title }]] of this.citations) {
       this.part("sources").append(make("li", {}, this.marker(marker, `${marker} ${title}`)));
     }
-    this.part("model").textContent = t("answered_by", { model });
+    this.part("model").textContent = model === "none" ? "" : t("answered_by", { model: t(`model_${model}`) || model });
     this.part("made").hidden = false;
   }
 
@@ -350,10 +350,13 @@ function fillProduct(product) {
   byId("product-link").replaceChildren(...(away ? [link(away, t("shop_page"))] : []));
 }
 
+/** Catalogues name a measured attribute with its unit: `weight_g` is a weight in grams. */
 function attributeRow([name, value]) {
-  const words = name.replaceAll("_", " ");
+  const [, bare, unit] = /^(.+?)(?:_(mm|cm|km|m|kg|g|ml|l|h|w|c))?$/.exec(name);
+  const words = bare.replaceAll("_", " ");
+  const measure = { c: "°C", l: "L", w: "W" }[unit] ?? unit ?? "";
   const term = make("dt", { text: words.charAt(0).toUpperCase() + words.slice(1) });
-  return make("div", {}, term, make("dd", { text: rendered({ value }) }));
+  return make("div", {}, term, make("dd", { text: `${rendered({ value })} ${measure}` }));
 }
 
 // What I know about you
@@ -379,6 +382,7 @@ const shopper = () => page.shoppers.find(({ user_id }) => user_id === shopperId(
 
 function greet() {
   const who = shopper();
+  byId("who").textContent = who?.blurb[state.lang] ?? "";
   byId("greeting").textContent = who ? t("welcome", { name: who.name }) : t("welcome_guest");
   const usual = [t("suggestion_1"), t("suggestion_2"), t("suggestion_3")];
   const questions = who?.suggestions[state.lang]?.length ? who.suggestions[state.lang] : usual;

@@ -1,0 +1,115 @@
+from __future__ import annotations
+
+import importlib.util
+import shutil
+import socket
+import sys
+import threading
+from pathlib import Path
+
+import pytest
+import uvicorn
+
+from app.api import create_app, demo_shopper
+
+sync_api = pytest.importorskip("playwright.sync_api", reason="playwright is missing: uv sync --group browser")
+
+ROOT = Path(__file__).parents[2]
+FLAGS = ["--headless", "--no-sandbox", "--disable-gpu", "--disable-background-networking"]
+SCREENS = {"phone": (360, 740), "desktop": (1280, 860)}
+PICTURE = (
+    '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 400 400"><rect width="400" height="400" fill="#dfe6dd"/>'
+    '<path d="M120 250q60-20 70-110l80 40q20 60 40 90t-20 40H130q-30-20-10-60z" fill="#5d7f8f"/></svg>'
+)
+
+
+@pytest.fixture(scope="session")
+def script():
+    """The module of the scripted assistant."""
+    spec = importlib.util.spec_from_file_location(
+        "scripted_assistant", ROOT / "tests" / "support" / "scripted_assistant.py"
+    )
+    module = importlib.util.module_from_spec(spec)
+    sys.modules[spec.name] = module  # dataclasses and pydantic look their module up
+    spec.loader.exec_module(module)
+    return module
+
+
+@pytest.fixture(scope="module")  # not longer: Playwright's running loop would break asynchronous tests elsewhere
+def browser():
+    chromium = shutil.which("chromium")
+    if chromium is None:
+        pytest.skip("chromium is missing: apt-get install chromium")
+    with sync_api.sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=chromium, args=FLAGS)
+        yield browser
+        browser.close()
+
+
+@pytest.fixture
+def assistant(script):
+    return script.ScriptedAssistant()
+
+
+@pytest.fixture
+def address(assistant, script, tmp_path):
+    """A served page; the pictures of two products exist, the others' do not."""
+    for name in ("RUN-0101", "RUN-0102", "RUN-0104"):
+        (tmp_path / f"{name}.svg").write_text(PICTURE)
+    app = create_app(
+        assistant,
+        identity=demo_shopper,
+        products_lookup=script.find_product,
+        shoppers=script.SHOPPERS,
+        images_dir=tmp_path,
+    )
+    listener = socket.create_server(("127.0.0.1", 0))
+    server = uvicorn.Server(uvicorn.Config(app, log_level="warning", lifespan="off"))
+    thread = threading.Thread(target=server.run, kwargs={"sockets": [listener]}, daemon=True)
+    thread.start()
+    yield f"http://127.0.0.1:{listener.getsockname()[1]}"
+    assistant.released.set()
+    server.should_exit = True
+    thread.join(timeout=10)
+
+
+@pytest.fixture(params=list(SCREENS))
+def screen(request):
+    return request.param
+
+
+@pytest.fixture
+def open_page(browser, address):
+    """Opens the page; the test fails on any error in the console, a refused resource or a request elsewhere."""
+    contexts, troubles = [], []
+
+    def open_at(path="/", *, screen="desktop", scheme="light", locale="en-US"):
+        width, height = SCREENS[screen]
+        context = browser.new_context(
+            viewport={"width": width, "height": height}, color_scheme=scheme, locale=locale, reduced_motion="reduce"
+        )
+        contexts.append(context)
+        page = context.new_page()
+        page.set_default_timeout(10_000)
+        page.on("pageerror", lambda error: troubles.append(str(error)))
+        page.on("console", lambda message: troubles.append(message.text) if _is_trouble(message) else None)
+        page.on("request", lambda request: None if request.url.startswith(address) else troubles.append(request.url))
+        page.goto(address + path)
+        return page
+
+    yield open_at
+    for context in contexts:
+        context.close()
+    assert troubles == []
+
+
+def _is_trouble(message):
+    """A page handles a refused request itself; Chromium reports it all the same."""
+    return message.type == "error" and not message.text.startswith("Failed to load resource")
+
+
+@pytest.fixture(scope="session")
+def artefacts():
+    folder = ROOT / "artefacts" / "screens"
+    folder.mkdir(parents=True, exist_ok=True)
+    return folder

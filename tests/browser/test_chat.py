@@ -1,0 +1,212 @@
+from __future__ import annotations
+
+import re
+
+import pytest
+
+pytestmark = pytest.mark.browser
+
+ASKED = "What should I buy?"
+
+
+@pytest.fixture
+def ask():
+    def send(page, question=ASKED):
+        page.get_by_label("Your question").fill(question)
+        page.keyboard.press("Enter")
+
+    return send
+
+
+@pytest.fixture
+def answered(open_page, ask, screen):
+    page = open_page(screen=screen)
+    ask(page)
+    page.get_by_text("own composer").wait_for()
+    return page
+
+
+def test_sentences_appear_as_they_are_released(open_page, ask, assistant):
+    page = open_page()
+    ask(page, "wait for me")
+
+    page.get_by_text("Running is where you shop most").wait_for()
+    page.get_by_role("button", name="Stop").wait_for()
+    assert "pack of three" not in page.locator(".answer").inner_text()
+    assistant.released.set()
+    page.get_by_text("pack of three").wait_for()
+    page.get_by_role("button", name="Ask", exact=True).wait_for()
+
+
+def test_stop_ends_the_turn_on_the_server_too(open_page, ask, assistant):
+    page = open_page()
+    ask(page, "wait for me")
+    page.get_by_text("Running is where you shop most").wait_for()
+
+    page.get_by_role("button", name="Stop").click()
+
+    page.get_by_text("Stopped.").wait_for()
+    assert assistant.stopped.wait(timeout=10)
+
+
+def test_cards_carry_what_a_shopper_needs(answered):
+    cards = answered.locator(".card")
+
+    assert cards.count() == 4
+    first, last = cards.nth(0).inner_text(), cards.nth(3).inner_text()
+    assert all(piece in first for piece in ("Tarn Cushioned", "$24.00", "★ 4.7", "In stock", "goes with the running"))
+    assert all(piece in last for piece in ("Price to be confirmed", "Out of stock"))
+    assert cards.nth(0).locator("img").evaluate("image => image.complete && image.naturalWidth > 0")
+    assert cards.nth(2).locator("img").count() == 0  # its picture does not exist
+
+
+def test_a_card_opens_the_product(answered):
+    answered.get_by_role("link", name="Halden Pace 3").click()
+
+    sheet = answered.get_by_role("dialog")
+    sheet.wait_for()
+    assert "62 g" in sheet.inner_text()
+    answered.keyboard.press("Escape")
+    sheet.wait_for(state="hidden")
+
+
+def test_a_citation_opens_by_keyboard_and_gives_focus_back(answered):
+    marker = answered.locator(".answer").get_by_role("button", name="Source 2: No blisters after 42 km")
+    marker.focus()
+    answered.keyboard.press("Enter")
+
+    panel = answered.locator("#source")
+    panel.wait_for()
+    assert panel.locator("mark").inner_text().startswith("The padded heel is why I finished")
+    assert "Customer review" in panel.inner_text()
+    answered.keyboard.press("Escape")
+    panel.wait_for(state="hidden")
+    assert marker.evaluate("element => element === document.activeElement")
+
+
+def test_a_personal_citation_shows_feature_value_and_age(answered):
+    answered.locator(".answer").get_by_role("button", name="Source F1").click()
+
+    shown = answered.locator("#source").inner_text()
+    assert all(piece in shown for piece in ("Favourite category", "Running", "3 hours ago"))
+
+
+def test_only_trusted_kinds_of_link_are_offered(answered):
+    answered.locator(".answer").get_by_role("button", name="Source 1:").click()
+    assert answered.locator("#source a").get_attribute("href") == "/products/RUN-0101"
+    answered.keyboard.press("Escape")
+
+    answered.locator(".answer").get_by_role("button", name="Source 4:").click()
+    answered.locator("#source mark").wait_for()
+    assert answered.locator("#source a").count() == 0  # its address was javascript:
+
+
+def test_text_is_never_parsed_as_html(open_page, ask, script):
+    page = open_page()
+    ask(page, "something hostile")
+    page.get_by_text("own composer").wait_for()
+
+    assert script.HOSTILE in page.locator(".answer").inner_text()
+    assert page.locator(".answer img, .answer script").count() == 0
+    assert page.title() == "Shelfwise"
+
+
+def test_what_is_known_is_listed_with_age_and_use(answered):
+    details = answered.locator("#known")
+    if details.get_attribute("open") is None:
+        details.locator("summary").click()
+
+    shown = details.inner_text()
+    assert re.search(r"Favourite category\s+Running\s+Updated 3 hours ago · used for this answer", shown)
+    assert "$86.40" in shown
+    assert "Running socks 12 min, Running shoes 4 min" in shown
+    assert "typical shopper’s value" in shown
+    assert "Budget limit" not in shown  # nothing is known about it
+
+
+def test_switching_the_shopper_starts_over_as_them(answered, ask, assistant):
+    answered.get_by_role("radio", name="Jonas").check(force=True)
+
+    answered.get_by_role("heading", name="What are you looking for, Jonas?").wait_for()
+    assert answered.locator(".turn").count() == 0
+    ask(answered)
+    answered.get_by_text("own composer").wait_for()
+    assert [(turn.user_id, turn.thread_id) for turn in assistant.turns] == [("maya", None), ("jonas", None)]
+
+
+def test_a_second_question_stays_in_the_thread(answered, ask, assistant):
+    ask(answered, "And socks?")
+
+    answered.get_by_text("own composer").nth(1).wait_for()
+    assert [turn.thread_id for turn in assistant.turns] == [None, "thread-1"]
+
+
+def test_korean_and_back_without_losing_the_conversation(answered, ask, assistant):
+    answered.get_by_role("button", name="한국어").click()
+
+    assert answered.locator("html").get_attribute("lang") == "ko"
+    assert answered.locator(".turn").count() == 1
+    answered.get_by_label("질문", exact=True).fill("양말도 있나요?")
+    answered.get_by_role("button", name="질문하기").click()
+    answered.get_by_text("내장 작성기").wait_for()
+    assert assistant.turns[-1].lang == "ko"
+    answered.reload()
+    assert answered.get_by_role("heading", name="Maya 님, 무엇을 찾으시나요?").is_visible()
+
+
+def test_enter_while_composing_hangul_does_not_send(open_page, assistant):
+    page = open_page("/?lang=ko")
+    page.get_by_label("질문", exact=True).fill("양말")
+
+    page.locator("#question").dispatch_event("keydown", {"key": "Enter", "isComposing": True, "bubbles": True})
+    assert page.locator(".turn").count() == 0
+    page.locator("#question").press("Enter")
+    page.locator(".turn").wait_for()
+
+
+def test_degraded_parts_are_a_plain_line(open_page, ask):
+    page = open_page()
+    ask(page, "a slow one")
+
+    assert page.get_by_role("note").inner_text().startswith("Your saved limits could not be read")
+
+
+def test_a_broken_turn_says_so_and_can_be_tried_again(open_page, ask, assistant):
+    page = open_page()
+    ask(page, "please fail")
+
+    page.get_by_text("Something went wrong on our side").wait_for()
+    assert "secret" not in page.content()
+    page.get_by_role("button", name="Try again").click()
+    page.get_by_role("button", name="Try again").wait_for()
+    assert len(assistant.turns) == 2
+    assert page.locator(".turn").count() == 1
+
+
+def test_a_shop_that_cannot_be_reached_says_so(open_page, ask):
+    page = open_page()
+    page.route("**/api/chat", lambda route: route.fulfill(status=503, json={"error": "The shop is closed."}))
+    ask(page)
+
+    page.get_by_text("The shop is closed.").wait_for()
+
+
+def test_the_answer_is_announced(answered):
+    assert answered.locator(".answer").get_attribute("aria-live") == "polite"
+    assert answered.get_by_role("status").inner_text() == "Answer complete."
+
+
+def test_everything_is_reached_by_keyboard(open_page, screen):
+    page = open_page(screen=screen)
+    reached = set()
+    for _ in range(16):
+        page.keyboard.press("Tab")
+        reached.add(page.evaluate("document.activeElement.id || document.activeElement.textContent.trim()"))
+
+    assert {"Skip to the question", "English", "한국어", ASKED, "question", "send"} <= reached
+
+
+def test_a_products_address_opens_it(open_page):
+    page = open_page("/products/RUN-0102")
+
+    assert "Halden Pace 3" in page.get_by_role("dialog").inner_text()
