@@ -9,40 +9,22 @@ from app.ingestion.chunking import Chunk, chunks
 from retrievers.catalogue import AttributeValue, Document, DocumentType, Product
 from retrievers.records import Evidence
 
-_UNITS = {
-    **{
-        unit: unit
-        for unit in ("g", "kg", "mm", "cm", "m", "km", "ml", "cl", "mah", "wh", "db", "gb", "tb", "mb", "fps")
-    },
-    **{"l": "L", "w": "W", "kw": "kW", "v": "V", "hz": "Hz", "mhz": "MHz", "ghz": "GHz", "mp": "MP", "mah": "mAh"},
-    **{
-        "wh": "Wh",
-        "db": "dB",
-        "gb": "GB",
-        "tb": "TB",
-        "mb": "MB",
-        "inch": "inches",
-        "inches": "inches",
-        "lb": "lb",
-        "oz": "oz",
-    },
-    **{"hours": "hours", "h": "hours", "minutes": "minutes", "min": "minutes", "days": "days", "years": "years"},
-    **{
-        "celsius": "°C",
-        "percent": "%",
-        "mm2": "mm²",
-        "lumens": "lumens",
-        "denier": "denier",
-        "liters": "L",
-        "litres": "L",
-    },
+_UNITS = {  # how the last word of an attribute's name is written after its number
+    **{unit: unit for unit in ("g", "kg", "lb", "oz", "mm", "cm", "m", "km", "ml", "cl", "fps", "lumens", "denier")},
+    **{unit: unit for unit in ("hours", "minutes", "days", "months", "years", "inches")},
+    **{"l": "L", "liters": "L", "litres": "L", "inch": "inches", "h": "hours", "min": "minutes"},
+    **{"w": "W", "kw": "kW", "v": "V", "hz": "Hz", "mhz": "MHz", "ghz": "GHz", "mp": "MP", "mah": "mAh", "wh": "Wh"},
+    **{"db": "dB", "mb": "MB", "gb": "GB", "tb": "TB", "celsius": "°C", "percent": "%"},
 }
 _DESCRIPTION_EMBEDDED = 240  # characters; the embedder reads 128 pieces, and the title and attributes come first
 _DESCRIPTION_SEARCHED = 800
 
 
-def product_evidence(product: Product) -> Evidence:
-    """The product card: title, description, and each attribute on a line. No price: live facts say that."""
+def product_evidence(product: Product, kind: str | None) -> Evidence:
+    """The product card: title, description, and each attribute on a line. No price: live facts say that.
+
+    `kind` stands in where the catalogue gives none; being a guess, it is kept out of the text that answers quote.
+    """
     lines = [product.title, *([product.description] if product.description else []), *_facts(product)]
     return Evidence(
         id=f"{DocumentType.PRODUCT}/{product.product_id}",
@@ -51,7 +33,7 @@ def product_evidence(product: Product) -> Evidence:
         title=product.title,
         text="\n".join(lines),
         score=0.0,
-        metadata=product.model_dump(mode="json"),
+        metadata={**product.model_dump(mode="json"), "kind": product.kind or kind},
         updated_at=product.updated_at,
     )
 

@@ -56,12 +56,23 @@ def _sections(text: str) -> Iterator[tuple[str, int, int]]:
 
 
 def _split(text: str, start: int, end: int, overlap: int) -> Iterator[tuple[int, int]]:
-    """Spans of whole sentences. The splitter returns texts only, so each is looked up after the one before it."""
+    """Spans of whole sentences. The splitter returns texts only, so each is looked up after the one before it.
+
+    It is not asked for the overlap: a text that repeats itself could then not be told from its own beginning.
+    """
     splitter = SentenceSplitter(
-        chunk_size=_WORDS, chunk_overlap=overlap, tokenizer=_PIECE.findall, chunking_tokenizer_fn=_SENTENCE.findall
+        chunk_size=_WORDS, chunk_overlap=0, tokenizer=_PIECE.findall, chunking_tokenizer_fn=_SENTENCE.findall
     )
     after = start
     for part in splitter.split_text(text[start:end]):
         begin = text.index(part, after, end)
-        after = begin + 1  # chunks may overlap
-        yield begin, begin + len(part)
+        lead = _last_sentences(text, start, after, overlap)
+        after = begin + len(part)
+        if any(character.isalnum() for character in part):
+            yield begin if lead is None else lead, after
+
+
+def _last_sentences(text: str, start: int, end: int, most: int) -> int | None:
+    """Where the last whole sentences before `end` begin, at most `most` words of them; None if there are none."""
+    begins = (match.start() for match in _SENTENCE.finditer(text, start, end))
+    return next((begin for begin in begins if 0 < len(_PIECE.findall(text[begin:end])) <= most), None)

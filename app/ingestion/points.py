@@ -9,7 +9,8 @@ from typing import Any
 from app.ingestion.cards import document_evidence, passage_search_text, product_evidence, product_search_text
 from app.ingestion.telling import TellingAttributes
 from retrievers.catalogue import Document, DocumentType, Product
-from retrievers.heads import Kind, infer_heads
+from retrievers.heads import infer_heads
+from retrievers.index.schema import payload_of
 from retrievers.records import Evidence
 
 Record = Product | Document
@@ -42,45 +43,23 @@ def vocabulary(found: Sequence[Passage]) -> dict[str, list[str]]:
 def _product_passages(products: Sequence[Product]) -> Iterator[Passage]:
     kinds, telling = infer_heads(products), TellingAttributes(products)
     for product in products:
-        attributes = telling.of(product)
+        attributes, kind = telling.of(product), kinds.get(product.product_id)
+        evidence = product_evidence(product, kind.kind if kind else None)
         yield Passage(
-            evidence=product_evidence(product),
+            evidence=evidence,
             embedded=product_search_text(product, attributes, long=False),
             searched=product_search_text(product, attributes, long=True),
-            payload=_product_payload(product, kinds.get(product.product_id)),
+            payload=payload_of(evidence, kind.heads if kind else ()),
         )
 
 
-def _product_payload(product: Product, kind: Kind | None) -> dict[str, Any]:
-    """The filterable fields that are known; names are case-folded, as queries are."""
-    fields = {
-        "product_id": product.product_id,
-        "brand": product.brand and product.brand.casefold(),
-        "category": [level.casefold() for level in product.category],
-        "kind": kind and kind.kind,
-        "head": list(kind.heads) if kind else None,
-        "material": [name.casefold() for name in _listed(product.attributes.get("material"))],
-        "identifier": list(product.identifiers),
-        "price": product.price,
-        "stock": product.stock,
-        "rating": product.rating,
-        "popularity": product.popularity,
-    }
-    return _known(fields)
-
-
 def _passages(document: Document) -> Iterator[Passage]:
-    payload = _known({"product_id": document.product_id, "rating": document.rating})
     for evidence in document_evidence(document):
         searched = passage_search_text(evidence)
-        yield Passage(evidence, searched, searched, payload)
-
-
-def _known(fields: Mapping[str, Any]) -> dict[str, Any]:
-    return {name: value for name, value in fields.items() if value is not None and value != []}
+        yield Passage(evidence, searched, searched, payload_of(evidence))
 
 
 def _listed(value: Any) -> list[str]:
     if value is None:
         return []
-    return [str(item) for item in value] if isinstance(value, list | tuple) else [str(value)]
+    return list(value) if isinstance(value, list) else [value]

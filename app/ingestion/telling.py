@@ -12,7 +12,7 @@ _SHARED = 2  # a value nobody else has names the product, which its title does a
 
 
 class TellingAttributes:
-    """Short values that other products share and the title does not already say, the catalogue's commonest names first."""
+    """Short values that other products share and the title does not say, the catalogue's commonest names first."""
 
     def __init__(self, products: Sequence[Product], most: int = 6) -> None:
         self._most = most
@@ -24,7 +24,7 @@ class TellingAttributes:
         )
 
     def of(self, product: Product) -> dict[str, AttributeValue]:
-        """At most `most` attributes. Numbers and yes/no say little to an embedder and are left to filters and quotes."""
+        """At most `most` attributes. Numbers and yes/no say little to an embedder."""
         title = product.title.casefold()
         found = [
             (name, value)

@@ -1,0 +1,111 @@
+"""`shelfwise ingest ...`: catalogues and documents into the index and the feature store."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from datetime import datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Protocol
+
+import typer
+from rich.console import Console
+
+from retrievers.catalogue import DocumentType
+
+if TYPE_CHECKING:
+    from app.ingestion.commands import IngestReport, OpenParts
+    from app.ingestion.progress import Report
+
+# The readers and the feature store take seconds to import: each command does so itself, and `--help` does not wait.
+
+ingest_app = typer.Typer(help="Load a catalogue or documents.", no_args_is_help=True)
+
+USAGE, PARTIAL = 2, 3
+_SHOWN = 5
+Json = Annotated[bool, typer.Option("--json", help="Print one JSON object.")]
+
+
+class IngestSettings(Protocol):
+    """What the parent command keeps in `ctx.obj`."""
+
+    @property
+    def data(self) -> Path: ...
+
+    @property
+    def redis_url(self) -> str | None: ...
+
+
+@ingest_app.command()
+def products(
+    ctx: typer.Context,
+    file: Annotated[Path, typer.Argument(help="JSON Lines, CSV, Parquet, Shopify or Google Merchant; may be .gz.")],
+    maps: Annotated[
+        list[str] | None, typer.Option("--map", metavar="FIELD=COLUMN[/NUMBER]", help="As in price=price_cents/100.")
+    ] = None,
+    currency: Annotated[str, typer.Option(help="For rows that name none.")] = "USD",
+    as_json: Json = False,
+) -> None:
+    """Make FILE the catalogue: adds, changes and deletes products until both say the same."""
+    from app.ingestion.commands import ingest_products
+
+    _run(ctx, as_json, lambda parts, report: ingest_products(parts, file, maps or (), currency.upper(), report))
+
+
+@ingest_app.command()
+def documents(
+    ctx: typer.Context,
+    path: Annotated[Path, typer.Argument(help="A file or folder: Markdown, text, HTML, PDF, JSON Lines; may be .gz.")],
+    kind: Annotated[DocumentType, typer.Option("--type", help="What the documents are.")],
+    since: Annotated[str | None, typer.Option(help="Only what changed at or after this time (ISO 8601).")] = None,
+    as_json: Json = False,
+) -> None:
+    """Load documents of one type; those once loaded from PATH and gone from it are deleted."""
+    from app.ingestion.commands import ingest_documents
+
+    if kind is DocumentType.PRODUCT:
+        raise typer.BadParameter("load products with `shelfwise ingest products FILE`", param_hint="--type")
+    after = _moment(since)
+    _run(ctx, as_json, lambda parts, report: ingest_documents(parts, path, kind, after, report))
+
+
+def _run(ctx: typer.Context, as_json: bool, ingest: Callable[[OpenParts, Report], IngestReport]) -> None:
+    from app.ingestion.errors import IngestError
+    from app.ingestion.parts import open_parts
+    from app.ingestion.progress import progress_bars
+
+    settings: IngestSettings = ctx.obj
+    console = Console(stderr=True)
+    try:
+        with progress_bars(console) as report:
+            result = ingest(lambda: open_parts(settings.data, settings.redis_url), report)
+    except IngestError as error:
+        typer.echo(str(error), err=True)
+        raise typer.Exit(USAGE) from None
+    _show(result, as_json)
+    if result.nothing_loadable:
+        typer.echo("nothing could be loaded; what was loaded before is unchanged", err=True)
+        raise typer.Exit(PARTIAL)
+
+
+def _show(result: IngestReport, as_json: bool) -> None:
+    for note in (*result.notes, *result.errors[:_SHOWN]):
+        typer.echo(note, err=True)
+    if result.rejected > _SHOWN:
+        typer.echo(f"and {result.rejected - _SHOWN} more rows were rejected", err=True)
+    counts = result.as_json()
+    if as_json:
+        typer.echo(json.dumps(counts, ensure_ascii=False))
+    else:
+        typer.echo(", ".join(f"{value} {name}" for name, value in counts.items() if isinstance(value, int)))
+
+
+def _moment(text: str | None) -> datetime | None:
+    from app.ingestion.values import moment
+
+    if text is None:
+        return None
+    parsed = moment(text)
+    if parsed is None:
+        raise typer.BadParameter(f"{text!r} is not a time such as 2026-05-01T12:00:00Z", param_hint="--since")
+    return parsed

@@ -1,0 +1,135 @@
+"""One way to make an index: take records into the ledger, embed what is new, write a whole new generation."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+from typing import Protocol
+from uuid import uuid4
+
+import numpy as np
+
+from app.ingestion.floors import calibrate
+from app.ingestion.ledger import Changes, Ledger, Load, open_ledger, vector_keys
+from app.ingestion.points import Passage, Record, passages, vocabulary
+from app.ingestion.progress import Report, silent
+from retrievers.catalogue import DocumentType, Product
+from retrievers.embedding.protocol import Embedder
+from retrievers.embedding.sparse import Bm25Encoder
+from retrievers.embedding.tokens import tokens
+from retrievers.index.protocol import IndexWriter, Manifest, Point, Vector
+from retrievers.records import Clock
+
+_STEP = 500  # points between two reports of progress
+
+
+class BulkEmbed(Protocol):
+    """Vectors of many texts, shape (len(texts), dimensions); `progress` gets how many were done since its last call."""
+
+    def __call__(self, texts: Sequence[str], progress: Callable[[int], None]) -> Vector: ...
+
+
+@dataclass(frozen=True, slots=True)
+class Parts:
+    """What a build works with. `open_writer` begins the generation named; `write_items` feeds the feature store."""
+
+    ledger: Path
+    embedder: Embedder
+    embed: BulkEmbed
+    open_writer: Callable[[str], IndexWriter]
+    write_items: Callable[[Sequence[Product], datetime, Report], None]
+    clock: Clock
+
+
+@dataclass(frozen=True, slots=True)
+class Built:
+    generation: str
+    changes: Changes
+    embedded: int
+    counts: Mapping[str, int]
+
+
+def build(parts: Parts, loads: Sequence[Load], report: Report = silent) -> Built:
+    """Publishes a generation that holds these loads and everything loaded before.
+
+    Whatever fails, the serving generation and the ledger stay as they were. Raises IngestError when another load runs.
+    """
+    now = parts.clock()
+    with open_ledger(parts.ledger) as ledger:
+        changes = sum((ledger.apply(load) for load in loads), Changes())
+        records = ledger.records()
+        found = passages(records)
+        vectors, embedded = _embed(found, ledger, parts, report)
+        manifest = _manifest(records, found, vectors, parts.embedder, now)
+        products = [record for record in records if isinstance(record, Product)]
+        with _writing(parts.open_writer(manifest.generation)) as writer:
+            writer.upsert(_points(found, vectors, report))
+            if any(load.type is DocumentType.PRODUCT for load in loads):
+                parts.write_items(products, now, report)
+            writer.publish(manifest)
+    return Built(manifest.generation, changes, embedded, manifest.counts)
+
+
+@contextmanager
+def _writing(writer: IndexWriter) -> Iterator[IndexWriter]:
+    try:
+        yield writer
+    except BaseException:
+        writer.abandon()
+        raise
+
+
+def _embed(found: Sequence[Passage], ledger: Ledger, parts: Parts, report: Report) -> tuple[Vector, int]:
+    """One row a passage, and how many texts had no vector yet."""
+    keys = vector_keys(parts.embedder.name, (passage.embedded for passage in found))
+    vectors = ledger.vectors()
+    fresh = {key: passage.embedded for key, passage in zip(keys, found, strict=True) if key not in vectors}
+    done = 0
+
+    def advance(texts: int) -> None:
+        nonlocal done
+        done += texts
+        report("embedding", done, len(fresh))
+
+    if fresh:
+        embedded = dict(zip(fresh, parts.embed(list(fresh.values()), advance), strict=True))
+        ledger.keep_vectors(embedded, keys)
+        vectors |= embedded
+    else:
+        ledger.keep_vectors({}, keys)
+    return np.stack([vectors[key] for key in keys]), len(fresh)
+
+
+def _points(found: Sequence[Passage], vectors: Vector, report: Report) -> Iterator[Point]:
+    """BM25 needs the mean length of a collection's texts, so each type has an encoder of its own."""
+    lengths: dict[DocumentType, list[int]] = {}
+    for passage in found:
+        lengths.setdefault(passage.evidence.type, []).append(len(tokens(passage.searched)))
+    encoders = {kind: Bm25Encoder(max(1.0, float(np.mean(counts)))) for kind, counts in lengths.items()}
+    for done, (passage, vector) in enumerate(zip(found, vectors, strict=True), 1):
+        sparse = encoders[passage.evidence.type].document(passage.searched)
+        yield Point(passage.evidence, passage.payload, vector, sparse)
+        if done % _STEP == 0 or done == len(found):
+            report("indexing", done, len(found))
+
+
+def _manifest(
+    records: Sequence[Record], found: Sequence[Passage], vectors: Vector, embedder: Embedder, now: datetime
+) -> Manifest:
+    products = [record for record in records if isinstance(record, Product)]
+    kinds = [DocumentType.PRODUCT if isinstance(record, Product) else record.type for record in records]
+    currencies = Counter(product.currency for product in products if product.price is not None)
+    return Manifest(
+        generation=f"{now:%Y%m%dT%H%M%S}-{uuid4().hex[:6]}",
+        embedder=embedder.name,
+        dimensions=embedder.dimensions,
+        created_at=now,
+        counts={str(kind): count for kind, count in sorted(Counter(kinds).items())},
+        floors=calibrate(found, vectors, embedder),
+        vocabulary=vocabulary(found),
+        currency=currencies.most_common(1)[0][0] if currencies else "USD",
+    )

@@ -1,0 +1,51 @@
+"""The least cosine worth showing, measured on the collection itself."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Sequence
+
+import numpy as np
+
+from app.ingestion.points import Passage
+from retrievers.catalogue import DocumentType
+from retrievers.embedding.protocol import Embedder
+from retrievers.index.protocol import Vector
+
+_SAMPLE = 200
+_OWN_PERCENTILE = 2
+_STRANGER_PERCENTILE = 90
+
+
+def calibrate(passages: Sequence[Passage], vectors: Vector, embedder: Embedder) -> dict[str, float]:
+    """Floors per type present. `vectors` has one row a passage."""
+    rows: dict[DocumentType, list[int]] = {}
+    for row, passage in enumerate(passages):
+        rows.setdefault(passage.evidence.type, []).append(row)
+    return {
+        str(kind): _floor([passages[row] for row in group], vectors[group], embedder) for kind, group in rows.items()
+    }
+
+
+def _floor(passages: Sequence[Passage], vectors: Vector, embedder: Embedder) -> float:
+    """A recall floor: the 2nd percentile of what titles score with their own text.
+
+    Shoppers phrase a question less closely than its title does, so the floor is never above the 90th percentile of what
+    titles score with other texts: higher, it would cost answers without keeping strangers out. Without titles it is 0.
+    """
+    sample = _sample(passages)
+    if not sample:
+        return 0.0
+    queries = np.stack([embedder.query(passages[row].evidence.title) for row in sample])
+    cosines = queries @ vectors[sample].T
+    own = float(np.percentile(np.diag(cosines), _OWN_PERCENTILE))
+    titles = np.array([passages[row].evidence.title for row in sample])
+    strangers = cosines[titles[:, None] != titles[None, :]]
+    ceiling = float(np.percentile(strangers, _STRANGER_PERCENTILE)) if strangers.size else own
+    return round(max(0.0, min(own, ceiling)), 4)
+
+
+def _sample(passages: Sequence[Passage]) -> list[int]:
+    """The same rows on every build, spread over the collection whatever the order of ids."""
+    titled = [row for row, passage in enumerate(passages) if passage.evidence.title]
+    return sorted(titled, key=lambda row: hashlib.sha256(passages[row].evidence.id.encode()).digest())[:_SAMPLE]

@@ -1,0 +1,120 @@
+from __future__ import annotations
+
+import gzip
+import hashlib
+import json
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+
+from app.ingestion.build import Parts
+from app.ingestion.progress import Report
+from retrievers.catalogue import Product
+from retrievers.index.protocol import Manifest, Point, Vector
+
+NOW = datetime(2026, 5, 4, 12, tzinfo=UTC)
+
+
+class HashEmbedder:
+    """Unit vectors that depend on nothing but the text; remembers what it embedded."""
+
+    name = "hash"
+    dimensions = 16
+
+    def __init__(self) -> None:
+        self.embedded: list[str] = []
+
+    def query(self, text: str) -> Vector:
+        seed = int.from_bytes(hashlib.sha256(text.encode()).digest()[:8], "big")
+        vector = np.random.default_rng(seed).normal(size=self.dimensions)
+        return (vector / np.linalg.norm(vector)).astype(np.float32)
+
+    def documents(self, texts: Sequence[str]) -> Vector:
+        return np.stack([self.query(text) for text in texts])
+
+    def bulk(self, texts: Sequence[str], progress: Callable[[int], None]) -> Vector:
+        self.embedded.extend(texts)
+        progress(len(texts))
+        return self.documents(texts)
+
+
+class MemoryIndex:
+    """Generations in memory; `current` is what a search would see. `fails_at` names a step that breaks."""
+
+    def __init__(self) -> None:
+        self.current: dict[str, Point] = {}
+        self.manifest: Manifest | None = None
+        self.abandoned = 0
+        self.fails_at: str | None = None
+
+    def open_writer(self, generation: str) -> MemoryWriter:
+        return MemoryWriter(self)
+
+
+class MemoryWriter:
+    def __init__(self, index: MemoryIndex) -> None:
+        self._index = index
+        self._points: dict[str, Point] = {}
+
+    def upsert(self, points: Iterable[Point]) -> None:
+        self._points |= {point.evidence.id: point for point in points}
+        self._break("upsert")
+
+    def publish(self, manifest: Manifest) -> None:
+        self._break("publish")
+        self._index.current, self._index.manifest = self._points, manifest
+
+    def abandon(self) -> None:
+        self._index.abandoned += 1
+
+    def _break(self, step: str) -> None:
+        if self._index.fails_at == step:
+            raise OSError("no space left on device")
+
+
+class Shelf:
+    def __init__(self) -> None:
+        self.items: dict[str, Product] = {}
+
+    def write(self, products: Sequence[Product], now: datetime, report: Report) -> None:
+        self.items = {product.product_id: product for product in products}
+
+
+@pytest.fixture
+def embedder() -> HashEmbedder:
+    return HashEmbedder()
+
+
+@pytest.fixture
+def index() -> MemoryIndex:
+    return MemoryIndex()
+
+
+@pytest.fixture
+def shelf() -> Shelf:
+    return Shelf()
+
+
+@pytest.fixture
+def parts(tmp_path: Path, embedder: HashEmbedder, index: MemoryIndex, shelf: Shelf) -> Parts:
+    return Parts(tmp_path / "data/ledger.db", embedder, embedder.bulk, index.open_writer, shelf.write, lambda: NOW)
+
+
+@pytest.fixture
+def write(tmp_path: Path) -> Callable[..., Path]:
+    """Writes a file by name: text as it is, rows as JSON lines; `.gz` is compressed."""
+
+    def write_file(name: str, content: str | bytes | Sequence[Mapping[str, Any]]) -> Path:
+        if not isinstance(content, str | bytes):
+            content = "\n".join(json.dumps(row) for row in content)
+        data = content.encode() if isinstance(content, str) else content
+        path = tmp_path / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_bytes(gzip.compress(data) if name.endswith(".gz") else data)
+        return path
+
+    return write_file
