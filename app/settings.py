@@ -7,22 +7,25 @@ from pathlib import Path
 from pydantic import AliasChoices, Field, SecretStr
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
-from graphs.models.providers import ModelSettings
+
+def _names(field: str, *others: str) -> AliasChoices:
+    """The names other tools gave a setting, after our own."""
+    return AliasChoices(field, f"SHELFWISE_{field.upper()}", *others)
 
 
 class Settings(BaseSettings):
-    """The OpenAI names are the client's own; everything else starts with SHELFWISE_."""
+    """Names start with SHELFWISE_; the servers' addresses and the OpenAI client's names are understood as they are."""
 
     model_config = SettingsConfigDict(env_prefix="SHELFWISE_", populate_by_name=True, extra="ignore")
 
     data: Path = Path(".shelfwise")
-    redis_url: str | None = Field(None, validation_alias=AliasChoices("redis_url", "REDIS_URL", "SHELFWISE_REDIS_URL"))
-    qdrant_url: str | None = Field(None, validation_alias=AliasChoices("qdrant_url", "QDRANT_URL"))
-    openai_api_key: SecretStr | None = Field(None, validation_alias=AliasChoices("openai_api_key", "OPENAI_API_KEY"))
+    redis_url: str | None = Field(None, validation_alias=_names("redis_url", "REDIS_URL"))
+    qdrant_url: str | None = Field(None, validation_alias=_names("qdrant_url", "QDRANT_URL"))
+    openai_api_key: SecretStr | None = Field(None, validation_alias=_names("openai_api_key", "OPENAI_API_KEY"))
     openai_base_url: str = Field(
-        "https://api.openai.com/v1", validation_alias=AliasChoices("openai_base_url", "OPENAI_BASE_URL")
+        "https://api.openai.com/v1", validation_alias=_names("openai_base_url", "OPENAI_BASE_URL")
     )
-    model: str = Field("gpt-4o-mini", validation_alias=AliasChoices("model", "OPENAI_MODEL", "SHELFWISE_MODEL"))
+    model: str = Field("gpt-4o-mini", validation_alias=_names("model", "OPENAI_MODEL"))
     model_timeout_s: float = Field(20.0, gt=0)
     model_deadline_s: float = Field(60.0, gt=0)
     feature_deadline_ms: float = Field(50.0, ge=0)
@@ -30,9 +33,3 @@ class Settings(BaseSettings):
     top_k: int = Field(5, ge=1, le=20)
     host: str = "127.0.0.1"
     port: int = Field(8080, ge=0, le=65_535)
-
-    def model_settings(self) -> ModelSettings:
-        key = self.openai_api_key.get_secret_value() if self.openai_api_key else None
-        return ModelSettings(
-            api_key=key or None, base_url=self.openai_base_url, model=self.model, timeout_s=self.model_timeout_s
-        )

@@ -102,3 +102,8 @@ class FinalAnswer(_Record):
     trace_id: str
     thread_id: str
     receipt: Receipt = Field(description="re-check with `shelfwise verify`")
+
+
+def schema() -> dict[str, Any]:
+    """The JSON schema of the final answer; `graphs/answer.schema.json` holds it for other programs."""
+    return FinalAnswer.model_json_schema(mode="serialization")

@@ -1,0 +1,95 @@
+"""`shelfwise ask`: one turn."""
+
+from __future__ import annotations
+
+import asyncio
+from enum import StrEnum
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+from rich.console import Console
+from rich.table import Table
+
+from app.settings import Settings
+
+if TYPE_CHECKING:
+    from graphs.answer import FinalAnswer
+    from retrievers.records import Reading
+
+# The graph takes seconds to import: the command does so itself, and `--help` does not wait for it.
+
+_USAGE = 2
+
+
+class Language(StrEnum):
+    EN = "en"
+    KO = "ko"
+
+
+def ask(
+    ctx: typer.Context,
+    question: Annotated[str, typer.Argument(help="What the shopper says.")],
+    user: Annotated[str, typer.Option(help="Who is asking.")] = "anonymous",
+    thread: Annotated[str | None, typer.Option(help="The conversation this turn belongs to.")] = None,
+    lang: Annotated[Language, typer.Option(help="Language of the answer.")] = Language.EN,
+    explain: Annotated[
+        bool, typer.Option("--explain", help="Also print how the request was read and filtered.")
+    ] = False,
+    as_json: Annotated[bool, typer.Option("--json", help="Print the final answer object.")] = False,
+) -> None:
+    """Ask one question and print the answer with its products and citations."""
+    from app.runtime import NothingLoaded, open_shop
+    from graphs.turn import Turn
+
+    settings: Settings = ctx.obj
+    turn = Turn(question, user, lang.value, thread)
+    try:
+        with open_shop(settings) as shop:
+            final = asyncio.run(shop.ask_once(turn))
+            reading = shop.reader.read(question)
+    except NothingLoaded as error:
+        typer.echo(str(error), err=True)
+        raise typer.Exit(_USAGE) from None
+    if explain:
+        _explain(reading, final)
+    if as_json:
+        typer.echo(final.model_dump_json())
+    else:
+        _show(final)
+
+
+def _show(final: FinalAnswer) -> None:
+    console = Console(highlight=False)
+    console.print(final.answer, markup=False)
+    if final.products:
+        table = Table(box=None, padding=(0, 2, 0, 0), header_style="bold")
+        for name in ("product", "price", "rating", "stock", "why"):
+            table.add_column(name, justify="right" if name in ("price", "rating") else "left")
+        for card in final.products:
+            price = "to be confirmed" if card.price is None else f"{card.price:,.2f} {card.currency}"
+            stock = {None: "?", True: "in stock", False: "sold out"}[card.in_stock]
+            table.add_row(
+                card.title, price, "" if card.rating is None else f"{card.rating:.1f}", stock, "; ".join(card.why)
+            )
+        console.print()
+        console.print(table)
+    for citation in final.citations:
+        console.print(f"[{citation.marker}] {citation.title} ({citation.source})", style="dim", markup=False)
+    for degradation in final.degraded:
+        Console(stderr=True).print(f"{degradation.part} {degradation.kind}: {degradation.detail}", markup=False)
+
+
+def _explain(reading: Reading, final: FinalAnswer) -> None:
+    """To stderr, so that `--json` still prints one object."""
+    console = Console(stderr=True, highlight=False)
+    console.print(
+        f"read as: {reading.intent}, searching for {reading.terms!r}, kind {reading.head}, sort {reading.sort}"
+    )
+    for name, items in (
+        ("honoured", final.filters.honoured),
+        ("relaxed", final.filters.relaxed),
+        ("dropped", final.filters.dropped),
+    ):
+        for item in items:
+            value = ", ".join(item.value) if isinstance(item.value, tuple) else item.value
+            console.print(f"{name}: {item.field} {item.op} {value} ({item.origin}: {item.reason})", markup=False)

@@ -1,0 +1,49 @@
+"""`shelfwise serve` and `shelfwise demo`."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+import typer
+
+from app.settings import Settings
+
+_USAGE = 2
+
+Host = Annotated[str | None, typer.Option(help="Address to listen on.")]
+Port = Annotated[int | None, typer.Option(min=0, max=65_535, help="Port to listen on; 0 picks a free one.")]
+
+
+def serve(ctx: typer.Context, host: Host = None, port: Port = None) -> None:
+    """Serve the assistant: page, API and metrics."""
+    from app.runtime import NothingLoaded, open_shop
+    from app.server import run
+
+    settings = _listening(ctx.obj, host, port)
+    try:
+        with open_shop(settings) as shop:
+            run(shop, settings)
+    except (NothingLoaded, OSError) as error:
+        typer.echo(str(error), err=True)
+        raise typer.Exit(_USAGE) from None
+
+
+def demo(ctx: typer.Context, host: Host = None, port: Port = None) -> None:
+    """Build the demo store if it is missing, bring its times up to now, and serve it."""
+    from app.demonstration import prepare
+    from app.runtime import open_shop
+    from app.server import run
+
+    settings = _listening(ctx.obj, host, port)
+    try:
+        shoppers = prepare(settings)
+        with open_shop(settings) as shop:
+            run(shop, settings, shoppers=shoppers)
+    except OSError as error:
+        typer.echo(str(error), err=True)
+        raise typer.Exit(_USAGE) from None
+
+
+def _listening(settings: Settings, host: str | None, port: int | None) -> Settings:
+    given = {name: value for name, value in (("host", host), ("port", port)) if value is not None}
+    return settings.model_copy(update=given)

@@ -1,0 +1,163 @@
+"""Where the parts are built, once, from the settings, and handed in."""
+
+from __future__ import annotations
+
+import gc
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import closing, contextmanager, suppress
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+
+from app.settings import Settings
+from graphs.answer import FinalAnswer
+from graphs.guardrails.policy import Policy
+from graphs.models.composer import Composer
+from graphs.models.providers import ModelSettings, chat_model
+from graphs.runner import Assistant
+from graphs.state import Parts
+from graphs.turn import Readiness, Turn
+from retrievers.catalogue import DocumentType
+from retrievers.context import ContextReader
+from retrievers.embedding.embedder import MiniLmEmbedder
+from retrievers.embedding.sparse import Bm25Encoder
+from retrievers.features.config import FeatureStoreConfig
+from retrievers.features.defaults import StoredDefaults
+from retrievers.features.descriptions import retail_descriptions
+from retrievers.features.protocol import FeaturesUnavailable
+from retrievers.features.reader import FeastFeatureSource
+from retrievers.features.store import FeastStore
+from retrievers.index.owner import open_index
+from retrievers.index.protocol import Index, IndexUnavailable
+from retrievers.index.snapshot import load_snapshot
+from retrievers.records import Evidence
+from retrievers.retriever import FeastAwareRetriever
+
+
+class NothingLoaded(Exception):
+    """The data directory holds neither an index nor features."""
+
+
+@dataclass(frozen=True, slots=True)
+class Shop:
+    """Everything one process needs to answer; made by `open_shop`."""
+
+    assistant: Assistant
+    reader: ContextReader
+    index: Index
+    features: FeastFeatureSource
+    embedder: MiniLmEmbedder
+
+    async def warm_up(self) -> None:
+        """First reads load modules and pages; a cold one would miss the deadline of the first turn."""
+        self.embedder.query("warm up")
+        with suppress(FeaturesUnavailable):
+            await self.features.shopper("", utc_now())
+        gc.collect()
+        gc.freeze()
+
+    async def ask_once(self, turn: Turn) -> FinalAnswer:
+        """One turn in a process of its own."""
+        await self.warm_up()
+        return await self.assistant.ask(turn)
+
+
+def utc_now() -> datetime:
+    return datetime.now(UTC)
+
+
+def models_dir(data: Path) -> Path:
+    """Where the exported embedding model is kept."""
+    return data / "models"
+
+
+def index_dir(data: Path) -> Path:
+    return data / "index"
+
+
+def features_config(settings: Settings) -> FeatureStoreConfig:
+    return FeatureStoreConfig(settings.data / "features", settings.redis_url)
+
+
+@contextmanager
+def open_shop(settings: Settings) -> Iterator[Shop]:
+    """Raises NothingLoaded when there is no catalogue to answer from."""
+    if not settings.qdrant_url and not any((settings.data / part).exists() for part in ("index", "features")):
+        raise NothingLoaded(
+            f"{settings.data} holds no catalogue: run `shelfwise demo` or `shelfwise ingest products FILE`"
+        )
+    with closing(_index(settings)) as index:
+        yield _assembled(settings, index)
+
+
+def _assembled(settings: Settings, index: Index) -> Shop:
+    config = features_config(settings)
+    embedder = MiniLmEmbedder(models_dir(settings.data))
+    features = FeastFeatureSource(FeastStore(config))
+    retriever = FeastAwareRetriever(
+        index,
+        embedder,
+        Bm25Encoder(average_length=1.0),  # queries do not depend on it
+        features,
+        utc_now,
+        feature_deadline_s=settings.feature_deadline_ms / 1000,
+    )
+    reader = ContextReader(
+        retriever,
+        features,
+        StoredDefaults(config.defaults_db),
+        lambda: _snapshot(settings.data),
+        utc_now,
+        timeout_s=settings.branch_timeout_ms / 1000,
+    )
+    assistant = Assistant(_parts(settings, reader), lambda: readiness(index, embedder.name))
+    return Shop(assistant, reader, index, features, embedder)
+
+
+def _parts(settings: Settings, reader: ContextReader) -> Parts:
+    key = settings.openai_api_key.get_secret_value() if settings.openai_api_key else None
+    model = chat_model(
+        ModelSettings(
+            api_key=key or None,
+            base_url=settings.openai_base_url,
+            model=settings.model,
+            timeout_s=settings.model_timeout_s,
+        )
+    )
+    return Parts(
+        reader=reader,
+        composer=Composer(),
+        policy=Policy.load("retail"),
+        descriptions=retail_descriptions(),
+        clock=utc_now,
+        model=model,
+        model_name=settings.model if model else "composer",
+        model_deadline_s=settings.model_deadline_s,
+        top_k=settings.top_k,
+    )
+
+
+def _index(settings: Settings) -> Index:
+    if settings.qdrant_url:
+        from retrievers.index.server import ServerIndex
+
+        return ServerIndex(settings.qdrant_url)
+    return open_index(index_dir(settings.data))
+
+
+def _snapshot(data: Path) -> Mapping[DocumentType, Sequence[Evidence]]:
+    return load_snapshot(index_dir(data))
+
+
+def readiness(index: Index, embedder: str) -> Readiness:
+    """Not ready without an index, without products, or with vectors of another embedder."""
+    try:
+        manifest = index.manifest()
+    except IndexUnavailable as error:
+        return Readiness(ready=False, reason=str(error))
+    counts = dict(manifest.counts)
+    if manifest.embedder != embedder:
+        return Readiness(False, "the index was built with another embedder: ingest again", manifest.generation, counts)
+    if not counts.get(DocumentType.PRODUCT):
+        return Readiness(False, "the index holds no products: ingest a catalogue", manifest.generation, counts)
+    return Readiness(ready=True, generation=manifest.generation, documents=counts)
