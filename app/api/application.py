@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from contextlib import AbstractAsyncContextManager
 from pathlib import Path
 
 from fastapi import FastAPI
@@ -25,10 +26,11 @@ def create_app(
     shoppers: Sequence[ShopperOption] = (),
     images_dir: Path | None = None,
     max_body_bytes: int = 64 * 1024,
+    lifespan: Callable[[FastAPI], AbstractAsyncContextManager[None]] | None = None,
 ) -> FastAPI:
     """`shoppers` are offered on the page, which only makes sense with `identity=demo_shopper`."""
     # The interactive docs would load scripts from another host.
-    app = FastAPI(title="Shelfwise", docs_url=None, redoc_url=None)
+    app = FastAPI(title="Shelfwise", docs_url=None, redoc_url=None, lifespan=lifespan)
     app.state.parts = Parts(assistant, identity, products_lookup, Page.load(shoppers), Metrics(), images_dir)
     for module in (chat, context, products, health, web):
         app.include_router(module.router)
