@@ -6,6 +6,7 @@ PYTHON := $(shell command -v python3.11 || command -v python3)
 help:
 	@echo "make demo   install, build the demo store and serve the assistant"
 	@echo "make test   install and run every check and test that needs nothing but PyPI"
+	@echo "make test-browser   the page in headless Chromium"
 	@echo "make format format and fix the code"
 
 .tools/bin/uv:
@@ -33,10 +34,16 @@ check: install-dev
 	$(UV) run --no-sync deptry .
 
 test: check
-	$(UV) run --no-sync pytest -n 2
+	$(UV) run --no-sync pytest -n 2 -m "not browser"
+
+# Debian's Chromium is installed when there is none and apt can do it; elsewhere bring any Chromium on PATH.
+test-browser: install-dev
+	$(UV) sync --locked --group dev --group browser --inexact
+	command -v chromium >/dev/null || (apt-get update -qq && apt-get install -y -qq chromium)
+	$(UV) run --no-sync pytest tests/browser -m browser
 
 format: install-dev
 	$(UV) run --no-sync ruff format .
 	$(UV) run --no-sync ruff check --fix .
 
-.PHONY: help uv demo install-dev check test format
+.PHONY: help uv demo install-dev check test test-browser format

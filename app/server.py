@@ -20,15 +20,14 @@ from app.settings import Settings
 
 def application(shop: Shop, settings: Settings, shoppers: Sequence[ShopperOption] = ()) -> FastAPI:
     """With shoppers to choose from it is a demo: whoever asks may say who they are."""
-    app = create_app(
+    return create_app(
         shop.assistant,
         identity=demo_shopper if shoppers else anonymous,
         products_lookup=live_products(shop.index, shop.features, utc_now),
         shoppers=shoppers,
         images_dir=settings.data / "images",
+        lifespan=_warm(shop),
     )
-    app.router.lifespan_context = _warm(shop)
-    return app
 
 
 def run(shop: Shop, settings: Settings, shoppers: Sequence[ShopperOption] = ()) -> None:
