@@ -1,0 +1,99 @@
+"""Sentences of a source, chosen for a question and otherwise left as they were written."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from graphs.verification.markers import without_markers
+from graphs.verification.sentences import split
+from retrievers.embedding.tokens import tokens
+from retrievers.records import Evidence
+
+_HEADING = re.compile(r"^\s*#{1,6}\s")
+_DECORATION = re.compile(r"^\s*(?:[-*•]|\d+[.)])\s+|^\s*[QA]:\s+|\*\*|__|`")
+_END = re.compile(r"[.!?…。]+$")
+_LONGEST = 45  # words of a sentence worth quoting
+_QUOTE = range(5, 26)  # words of a review's sentence that says something and can still be read at a glance
+_TITLE_WEIGHT = 0.5  # a word found only in the title tells that the document is about it, not that it answers
+_FIGURE_BONUS = 0.1
+
+
+@dataclass(frozen=True, slots=True)
+class Extract:
+    """`coverage` is the share of the question's words found in the document, title included, in [0, 1].
+
+    `focus` is the share found in the best sentence alone.
+    """
+
+    marker: str
+    sentences: tuple[str, ...]
+    coverage: float
+    focus: float
+
+
+def best_extract(documents: Sequence[tuple[str, Evidence]], asked: frozenset[str], count: int) -> Extract | None:
+    """Up to `count` sentences of the document that says most about the question; the better ranked among equals."""
+    extracts = [extract for marker, item in documents if (extract := _extract(marker, item, asked, count))]
+    return max(extracts, key=lambda extract: extract.coverage + extract.focus, default=None)
+
+
+def quotation(text: str, asked: frozenset[str]) -> str | None:
+    """The sentence nearest to the question, without its full stop; None when none reads well by itself."""
+    candidates = [sentence for sentence in _sentences(text) if len(sentence.split()) in _QUOTE]
+    if not candidates:
+        return None
+    return _END.sub("", max(candidates, key=lambda sentence: len(asked.intersection(tokens(sentence)))))
+
+
+def _extract(marker: str, item: Evidence, asked: frozenset[str], count: int) -> Extract | None:
+    sentences = [sentence for sentence in _sentences(item.text) if len(sentence.split()) <= _LONGEST]
+    if not sentences:
+        return None
+    title = asked.intersection(tokens(item.title))
+    found = asked.intersection(tokens(item.text))
+    words = max(1, len(asked))
+    coverage = (len(found) + _TITLE_WEIGHT * len(title - found)) / words
+    scores = [_score(sentence, asked) for sentence in sentences]
+    best = max(range(len(sentences)), key=lambda index: (scores[index], -index))
+    chosen = _with_neighbours(best, scores, count)
+    return Extract(marker, tuple(sentences[index] for index in chosen), coverage, int(scores[best]) / words)
+
+
+def _with_neighbours(best: int, scores: Sequence[float], count: int) -> list[int]:
+    """The best sentence, then the others that say at least half as much, in reading order."""
+    others = sorted((index for index in range(len(scores)) if index != best), key=lambda index: (-scores[index], index))
+    near = [index for index in others if scores[index] > 0 and scores[index] >= scores[best] / 2]
+    return sorted([best, *near[: count - 1]])
+
+
+def _score(sentence: str, asked: frozenset[str]) -> float:
+    overlap = len(asked.intersection(tokens(sentence)))
+    return overlap + (_FIGURE_BONUS if re.search(r"\d", sentence) else 0.0)
+
+
+def _sentences(text: str) -> list[str]:
+    """Without headings, list marks, markers and questions: none of them is an answer."""
+    lines = [_DECORATION.sub("", line) for line in text.splitlines() if not _HEADING.match(line)]
+    found = split("\n".join(" ".join(lines_of) for lines_of in _paragraphs(lines)))
+    plain = (without_markers(sentence.text) for sentence in found)
+    return [sentence for sentence in plain if sentence and not sentence.endswith(("?", ":"))]
+
+
+def _paragraphs(lines: Sequence[str]) -> list[list[str]]:
+    """Wrapped lines belong together; a blank line separates."""
+    paragraphs: list[list[str]] = [[]]
+    for line in lines:
+        if line.strip():
+            paragraphs[-1].append(line.strip())
+        elif paragraphs[-1]:
+            paragraphs.append([])
+    return paragraphs
+
+
+def cited(sentence: str, marker: str) -> str:
+    """The marker stands before the full stop."""
+    end = _END.search(sentence)
+    stop = end.group() if end else "."
+    return f"{_END.sub('', sentence).rstrip()} [{marker}]{stop}"

@@ -1,0 +1,137 @@
+"""Answers made of products: what to buy, what matches, and how they compare."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from graphs.models.composer.attributes import attributes, relevant, shared, spoken
+from graphs.models.composer.extract import quotation
+from graphs.models.composer.turn import ComposerTurn, Shown, cite
+from graphs.models.composer.why import opening, why
+from graphs.prompts.money import money, number
+from retrievers.catalogue import DocumentType
+from retrievers.embedding.tokens import tokens
+
+_MOST, _LEAST = 5, 3  # products in an answer to an open question
+_MATCHES = 3
+_COMPARED = 3
+_WORDS = 95  # after which no further product is added: answers stay short
+
+
+def open_answer(turn: ComposerTurn) -> list[str]:
+    """Why first, then the products that follow from it."""
+    products = turn.products[:_MOST]
+    first, told = opening(turn, products)
+    sentences = [first]
+    for position, product in enumerate(products, 1):
+        if position > _LEAST and _length(sentences) > _WORDS:
+            break
+        sentences.append(_pick(turn, product, position, told))
+    return [*_about_limits(turn), *sentences, turn.phrases.say("more")]
+
+
+def match_answer(turn: ComposerTurn) -> list[str]:
+    """The best matches, what about them was asked for, and what a buyer says."""
+    products = turn.products[:_MATCHES]
+    asked, told = turn.asked(), set[str]()
+    sentences = [*_about_limits(turn), turn.phrases.say("match" if _is_asked_kind(turn, products) else "nearest")]
+    for position, product in enumerate(products, 1):
+        said = [spoken(name, attributes(product)[name], turn.phrases) for name in relevant(product, asked, 2)]
+        sentences.append(_pick(turn, product, position, told, [*_within(turn, product, position), *said]))
+    return [*sentences, *_review(turn, products, asked)]
+
+
+def compare_answer(turn: ComposerTurn) -> list[str]:
+    """One sentence a product on the same attributes, then whom each suits by price and rating."""
+    products = turn.products[:_COMPARED]
+    if len(products) < 2:
+        return [turn.phrases.say("compare_missing"), *(_pick(turn, product, 1, set()) for product in products)]
+    names = shared(products, turn.asked(), 2)
+    sentences = [*_about_limits(turn), turn.phrases.say("compare")]
+    for product in products:
+        said = [spoken(name, attributes(product)[name], turn.phrases) for name in names]
+        sentences.append(turn.sentence("side", product, [*_facts(turn, product), *said], [product.marker]))
+    return [*sentences, *_suits(turn, products)]
+
+
+def _pick(turn: ComposerTurn, product: Shown, position: int, told: set[str], said: Sequence[str] = ()) -> str:
+    """`told` are the kinds of reason given so far; the one given here is added, since no reason is told twice."""
+    reason = why(turn, product, told)
+    facts = [*_facts(turn, product), *said, *([reason.text] if reason else [])]
+    markers = [product.marker, *(reason.markers if reason else ())]
+    told.update([reason.kind] if reason else [])
+    return turn.sentence(f"pick_{position}", product, facts, markers)
+
+
+def _facts(turn: ComposerTurn, product: Shown) -> list[str]:
+    facts = []
+    if product.live.rating is not None:
+        facts.append(turn.phrases.say("rating", rating=number(product.live.rating)))
+    if product.live.stock == 0:
+        facts.append(turn.phrases.say("sold_out"))
+    return facts
+
+
+def _within(turn: ComposerTurn, product: Shown, position: int) -> list[str]:
+    """The stated price limit, said once and only where the live price is known to keep it."""
+    if position > 1 or product.price is None:
+        return []
+    limits = [
+        item for item in turn.context.plan.honoured if (item.field, item.op, item.origin) == ("price", "lte", "stated")
+    ]
+    amounts = [float(item.value) for item in limits if isinstance(item.value, int | float)]
+    kept = [amount for amount in amounts if product.price <= amount]
+    return [turn.phrases.say("within", amount=money(kept[0], turn.sources.currency))] if kept else []
+
+
+def _is_asked_kind(turn: ComposerTurn, products: Sequence[Shown]) -> bool:
+    head = turn.reading.head
+    if head is None:
+        return True
+    named = (f"{product.title} {product.evidence.metadata.get('kind') or ''}" for product in products)
+    return any(head in tokens(text) for text in named)
+
+
+def _about_limits(turn: ComposerTurn) -> list[str]:
+    plan = turn.context.plan
+    unread = "limits_unreadable" in turn.context.notices
+    replaced = [item for item in plan.dropped if item.origin == "declared"]
+    said = [turn.phrases.say("relaxed")] if plan.relaxed else []
+    return said + ([turn.phrases.say("replaced")] if replaced and not unread else [])
+
+
+def _review(turn: ComposerTurn, products: Sequence[Shown], asked: frozenset[str]) -> list[str]:
+    """One sentence of a review, about the first of these products that has one."""
+    reviews = turn.of_type(DocumentType.REVIEW)
+    for product in products:
+        for marker, item in reviews:
+            if str(item.metadata.get("product_id")) == product.product_id and (quote := quotation(item.text, asked)):
+                return [turn.phrases.say("review", quote=quote, cite=cite([marker]))]
+    return []
+
+
+def _suits(turn: ComposerTurn, products: Sequence[Shown]) -> list[str]:
+    cheapest = _only_best([(product.price, product) for product in products], sign=-1)
+    best = _only_best([(product.live.rating, product) for product in products], sign=1)
+    if cheapest and cheapest is best:
+        return [turn.phrases.say("best_of_both", title=best.title, cite=cite([best.marker]))]
+    winners = {"cheaper": cheapest, "better_rated": best}
+    return [
+        turn.phrases.say(key, title=winner.title, cite=cite([winner.marker]))
+        for key, winner in winners.items()
+        if winner
+    ]
+
+
+def _only_best(valued: Sequence[tuple[float | None, Shown]], sign: int) -> Shown | None:
+    """None on a tie or when a value is unknown: then nothing can be said of the best."""
+    known = [(sign * value, product) for value, product in valued if value is not None]
+    if len(known) < len(valued):
+        return None
+    top = max(value for value, _ in known)
+    winners = [product for value, product in known if value == top]
+    return winners[0] if len(winners) == 1 else None
+
+
+def _length(sentences: Sequence[str]) -> int:
+    return sum(len(sentence.split()) for sentence in sentences)

@@ -1,0 +1,82 @@
+"""What the composer writes from: one turn's context, the numbering of its sources, and the words of a language."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from graphs.prompts.money import money
+from graphs.prompts.phrases import Phrases
+from graphs.sources import Sources
+from retrievers.catalogue import DocumentType
+from retrievers.embedding.tokens import tokens
+from retrievers.records import Evidence, ItemFacts, Reading, Reason, UnifiedContext
+
+_MARKER_LIKE = re.compile(r"\[(\s*F?\d{1,3}\s*)\]")
+
+
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """A product in the evidence, with its live facts and its reasons."""
+
+    marker: str
+    evidence: Evidence
+    live: ItemFacts
+    reasons: tuple[Reason, ...]
+
+    @property
+    def product_id(self) -> str:
+        return self.live.product_id
+
+    @property
+    def price(self) -> float | None:
+        return None if self.live.stale else self.live.price
+
+    @property
+    def title(self) -> str:
+        """As the shop spells it, except that brackets which would read as a citation become round."""
+        return _MARKER_LIKE.sub(r"(\1)", " ".join(self.evidence.title.split()))
+
+
+@dataclass(frozen=True, slots=True)
+class ComposerTurn:
+    context: UnifiedContext
+    sources: Sources
+    phrases: Phrases
+
+    @property
+    def reading(self) -> Reading:
+        """Without a reading the question counts as open: it asks for nothing that could be missed."""
+        return self.context.reading or Reading(question="", intent="open", terms="")
+
+    @property
+    def products(self) -> tuple[Shown, ...]:
+        return tuple(self._shown(marker, item) for marker, item in self.of_type(DocumentType.PRODUCT))
+
+    def of_type(self, *types: DocumentType) -> list[tuple[str, Evidence]]:
+        """Marker and evidence, in the order of the sources."""
+        return [(marker, item) for marker, item in self.sources.evidence.items() if item.type in types]
+
+    def _shown(self, marker: str, item: Evidence) -> Shown:
+        product_id = str(item.metadata.get("product_id", item.id))
+        live = self.sources.items.get(product_id) or ItemFacts(product_id)
+        return Shown(marker, item, live, tuple(self.context.reasons.get(product_id, ())))
+
+    def asked(self) -> frozenset[str]:
+        """Stems of what the question is about, without the words every question has."""
+        empty = tokens(self.phrases.text("words", "question"))
+        return frozenset(tokens(self.reading.question)).difference(empty)
+
+    def sentence(self, key: str, product: Shown, facts: Iterable[str], markers: Iterable[str]) -> str:
+        """A sentence about one product; without a live price it says that the price is to be confirmed."""
+        rest = "".join(f", {fact}" for fact in facts)
+        if product.price is None:
+            return self.phrases.say("unpriced", title=product.title, rest=rest, cite=cite(markers))
+        price = money(product.price, self.sources.currency)
+        return self.phrases.say(key, title=product.title, price=price, rest=rest, cite=cite(markers))
+
+
+def cite(markers: Iterable[str]) -> str:
+    """`[1][F2]`, each marker once."""
+    return "".join(f"[{marker}]" for marker in dict.fromkeys(markers))
