@@ -27,6 +27,10 @@ class FeatureStoreConfig:
     project: str = "shelfwise"
 
     @property
+    def registry(self) -> Path:
+        return self.root / "registry.db"
+
+    @property
     def online_db(self) -> Path:
         return self.root / "online.db"
 
@@ -44,11 +48,10 @@ class FeatureStoreConfig:
 
     def repo_config(self) -> RepoConfig:
         """A registry that is read once (ttl 0 means never again): a new `apply` needs a new process."""
-        registry = (self.root / "registry.db").absolute()
         return RepoConfig(
             project=self.project,
             provider="local",
-            registry=RegistryConfig(path=str(registry), cache_ttl_seconds=0),
+            registry=RegistryConfig(path=str(self.registry.absolute()), cache_ttl_seconds=0),
             online_store=self._online_store(),
             offline_store={"type": "file"},
             entity_key_serialization_version=3,

@@ -39,13 +39,13 @@ class FeastStore:
         self.config = config
         self.repository = repository or retail(config.source)
         self.descriptions: Mapping[str, FeatureDescription] = describe(self.repository)
-        config.root.mkdir(parents=True, exist_ok=True)
         self._feast = FeatureStore(config=config.repo_config())
         self._services: dict[str, FeatureService] = {}
         self._views: dict[str, FeatureView] = {}
 
     def apply(self) -> None:
         """Registers the declarations and makes the online tables; repeating it changes nothing."""
+        self.config.root.mkdir(parents=True, exist_ok=True)
         with _named_failures():
             self._feast.apply(self.repository.objects())
         self._services.clear()
@@ -54,6 +54,8 @@ class FeastStore:
     def materialize(self, start: datetime, end: datetime) -> tuple[str, ...]:
         """Copies each entity's newest row of that time online; returns the views, those that have a history."""
         views = [view.name for view in self.repository.views if self.config.offline_file(view.name).exists()]
+        for view in views:
+            self._registered_view(view)
         if views:
             # Feast prints to stdout, where `--json` promises one object.
             with _named_failures(), redirect_stdout(io.StringIO()):
@@ -128,10 +130,13 @@ class FeastStore:
         return self._services[name]
 
     def _resolve(self, find: Callable[[], Any]) -> Any:
+        empty = "the feature store is empty: run `shelfwise features apply`"
+        if not self.config.registry.exists():
+            raise FeaturesUnavailable(empty)  # Feast would make an empty registry by looking into it
         try:
             return find()
         except FeastObjectNotFoundException:
-            raise FeaturesUnavailable("the feature store is empty: run `shelfwise features apply`") from None
+            raise FeaturesUnavailable(empty) from None
 
 
 @contextmanager

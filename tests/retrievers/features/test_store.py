@@ -147,11 +147,34 @@ def test_applying_again_keeps_what_is_online(store: FeastStore, make_frame: Make
     assert columns["user_behavior__avg_order_value"] == [84.5]
 
 
-def test_writing_before_applying_says_what_to_do(tmp_path: Path, make_frame: MakeFrame) -> None:
+def test_opening_a_store_leaves_no_trace(tmp_path: Path) -> None:
+    config = FeatureStoreConfig(tmp_path / "data" / "features")
+    unapplied = FeastStore(config)
+    with pytest.raises(FeaturesUnavailable):
+        unapplied.read_online("shopper_turn", ["anyone"])
+    assert list(tmp_path.iterdir()) == []
+    unapplied.apply()
+    assert config.online_db.exists()
+
+
+async def test_nullable_columns_of_pandas_are_taken(
+    store: FeastStore, source: FeastFeatureSource, make_frame: MakeFrame, now: datetime
+) -> None:
+    frame = make_frame("item_stats", "nullable")
+    frame = frame.assign(price=pd.array([None], dtype="Float64"), stock=pd.array([None], dtype="Int64"))
+    store.write_online("item_stats", frame)
+    item = (await source.items(["nullable"], now))["nullable"]
+    assert (item.price, item.stock, item.rating_count) == (None, None, 31)
+
+
+def test_writing_before_applying_says_what_to_do(tmp_path: Path, make_frame: MakeFrame, now: datetime) -> None:
     unapplied = FeastStore(FeatureStoreConfig(tmp_path))
     for write in (unapplied.push, unapplied.write_online):
         with pytest.raises(FeaturesUnavailable, match="run `shelfwise features apply`"):
             write("user_behavior", make_frame("user_behavior", "early"))
+    unapplied.write_offline("user_behavior", make_frame("user_behavior", "early"))
+    with pytest.raises(FeaturesUnavailable, match="run `shelfwise features apply`"):
+        unapplied.materialize(now - DAY, now)
 
 
 def test_a_failed_replacement_leaves_the_history_as_it_was(offline: FeastStore, make_frame: MakeFrame) -> None:
