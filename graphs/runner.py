@@ -33,13 +33,17 @@ class Assistant:
         raise RuntimeError("the graph ended without an answer")
 
     async def stream(self, turn: Turn) -> AsyncIterator[Event]:
-        """`run, features, products, sentence, citations, degraded, final`; a sentence is sent only once it was checked."""
+        """`run, features, products, sentence, citations, degraded, final`; a sentence is sent only once it was checked.
+
+        `citations` also says how many sentences were `rejected` and never shown.
+        """
         async for name, payload in self._run(turn):
             if name != "answer":
                 yield name, payload
                 continue
             final: FinalAnswer = payload["final"]
-            yield "citations", {"citations": [item.model_dump(mode="json") for item in final.citations]}
+            cited = [item.model_dump(mode="json") for item in final.citations]
+            yield "citations", {"citations": cited, "rejected": payload["rejected"]}
             if final.degraded or payload["notices"]:
                 dumped = final.model_dump(mode="json", include={"degraded"})
                 yield "degraded", {**dumped, "notices": payload["notices"]}
@@ -56,12 +60,15 @@ class Assistant:
         run_id, thread_id = uuid.uuid4().hex, turn.thread_id or uuid.uuid4().hex
         phrases = Phrases.load(turn.lang)
         context = Context(turn, self._parts, self._parts.reader.shopper(turn.user_id), phrases)
-        yield "run", {
-            "run_id": run_id,
-            "thread_id": thread_id,
-            "user_id": turn.user_id,
-            "model": self._parts.model_name,
-        }
+        yield (
+            "run",
+            {
+                "run_id": run_id,
+                "thread_id": thread_id,
+                "user_id": turn.user_id,
+                "model": self._parts.model_name,
+            },
+        )
         state = State()
         async for mode, payload in self._graph.astream(State(), context=context, stream_mode=["custom", "values"]):
             if mode == "custom":
@@ -69,7 +76,8 @@ class Assistant:
             else:
                 state = cast(State, payload)
         final = final_answer(state, phrases, run_id, thread_id)
-        yield "answer", {"final": final, "notices": _unsaid_notices(state, final, phrases)}
+        rejected = len(state["draft"].rejected) if "draft" in state else 0
+        yield "answer", {"final": final, "notices": _unsaid_notices(state, final, phrases), "rejected": rejected}
 
 
 def _unsaid_notices(state: State, final: FinalAnswer, phrases: Phrases) -> list[str]:

@@ -11,7 +11,6 @@ from prometheus_client import CollectorRegistry, Counter, Histogram, generate_la
 
 Outcome = Literal["answered", "refused", "failed", "stopped"]
 _BUCKETS = (0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0, 10.0, 30.0, 60.0)
-_REJECTED = ("contradicted", "unsupported")
 
 
 class Metrics:
@@ -61,6 +60,8 @@ class TurnMeter:
     def see(self, event: str, payload: Mapping[str, Any]) -> None:
         if event == "sentence":
             self._sentence()
+        elif event == "citations":
+            self._metrics.sentences.labels("rejected").inc(payload.get("rejected", 0))
         elif event == "final":
             self._final(payload)
 
@@ -78,5 +79,3 @@ class TurnMeter:
         self._metrics.seconds.observe(perf_counter() - self._started)
         for degradation in answer["degraded"]:
             self._metrics.degradations.labels(degradation["part"], degradation["kind"]).inc()
-        rejected = sum(claim["verdict"] in _REJECTED for claim in answer["claims"])
-        self._metrics.sentences.labels("rejected").inc(rejected)

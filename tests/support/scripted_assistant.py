@@ -160,14 +160,13 @@ def final_answer(
     guard: Guard = Guard(),  # noqa: B008 - frozen
 ) -> FinalAnswer:
     answer = "".join(sentences)
-    rejected = Claim(text="It is free.", start=0, end=0, verdict="unsupported")
     return FinalAnswer(
         answer=answer,
         citations=citations,
         products=products,
         filters=Filters(),
         features=FEATURES,
-        claims=(Claim(text=answer, start=0, end=len(answer), verdict="supported"), rejected),
+        claims=(Claim(text=answer, start=0, end=len(answer), verdict="supported"),),
         degraded=degraded,
         guard=guard,
         actions=(),
@@ -233,7 +232,7 @@ class ScriptedAssistant:
             if index == 1:
                 await self._interlude(turn)
             yield "sentence", {"index": index, "text": text}
-        yield "citations", {"citations": [citation.model_dump(mode="json") for citation in CITATIONS]}
+        yield "citations", {"citations": [citation.model_dump(mode="json") for citation in CITATIONS], "rejected": 1}
         slow = (Degradation("features", "slow", "no answer in 50 ms"),) if "slow" in turn.message else ()
         notices = ["Your saved limits could not be read, so please check the choices against them."] if slow else []
         yield "degraded", {"degraded": [asdict(part) for part in slow], "notices": notices}
