@@ -9,10 +9,10 @@ from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 from typing import Protocol
-from uuid import uuid4
 
 import numpy as np
 
+from app.ingestion.errors import IngestError
 from app.ingestion.floors import calibrate
 from app.ingestion.ledger import Changes, Ledger, Load, open_ledger, vector_keys
 from app.ingestion.points import Passage, Record, passages, vocabulary
@@ -27,20 +27,25 @@ from retrievers.records import Clock
 _STEP = 500  # points between two reports of progress
 
 
-class BulkEmbed(Protocol):
-    """Vectors of many texts, shape (len(texts), dimensions); `progress` gets how many were done since its last call."""
+# Vectors of many texts, shape (len(texts), dimensions); the callback gets how many were done since its last call.
+BulkEmbed = Callable[[Sequence[str], Callable[[int], None]], Vector]
 
-    def __call__(self, texts: Sequence[str], progress: Callable[[int], None]) -> Vector: ...
+
+class GenerationWriter(IndexWriter, Protocol):
+    @property
+    def generation(self) -> str:
+        """The name of the generation being built, which its manifest must carry."""
+        ...
 
 
 @dataclass(frozen=True, slots=True)
 class Parts:
-    """What a build works with. `open_writer` begins the generation named; `write_items` feeds the feature store."""
+    """What a build works with. `open_writer` begins a new generation; `write_items` feeds the feature store."""
 
     ledger: Path
     embedder: Embedder
     embed: BulkEmbed
-    open_writer: Callable[[str], IndexWriter]
+    open_writer: Callable[[], GenerationWriter]
     write_items: Callable[[Sequence[Product], datetime, Report], None]
     clock: Clock
 
@@ -56,17 +61,19 @@ class Built:
 def build(parts: Parts, loads: Sequence[Load], report: Report = silent) -> Built:
     """Publishes a generation that holds these loads and everything loaded before.
 
-    Whatever fails, the serving generation and the ledger stay as they were. Raises IngestError when another load runs.
+    Whatever fails, the serving generation and the ledger stay as they were. Raises IngestError when another load runs or there is nothing to hold.
     """
     now = parts.clock()
     with open_ledger(parts.ledger) as ledger:
         changes = sum((ledger.apply(load) for load in loads), Changes())
         records = ledger.records()
+        if not records:
+            raise IngestError("there is nothing to load, and nothing was loaded before")
         found = passages(records)
         vectors, embedded = _embed(found, ledger, parts, report)
-        manifest = _manifest(records, found, vectors, parts.embedder, now)
         products = [record for record in records if isinstance(record, Product)]
-        with _writing(parts.open_writer(manifest.generation)) as writer:
+        with _writing(parts.open_writer()) as writer:
+            manifest = _manifest(writer.generation, records, found, vectors, parts.embedder, now)
             writer.upsert(_points(found, vectors, report))
             if any(load.type is DocumentType.PRODUCT for load in loads):
                 parts.write_items(products, now, report)
@@ -75,7 +82,7 @@ def build(parts: Parts, loads: Sequence[Load], report: Report = silent) -> Built
 
 
 @contextmanager
-def _writing(writer: IndexWriter) -> Iterator[IndexWriter]:
+def _writing(writer: GenerationWriter) -> Iterator[GenerationWriter]:
     try:
         yield writer
     except BaseException:
@@ -118,13 +125,18 @@ def _points(found: Sequence[Passage], vectors: Vector, report: Report) -> Iterat
 
 
 def _manifest(
-    records: Sequence[Record], found: Sequence[Passage], vectors: Vector, embedder: Embedder, now: datetime
+    generation: str,
+    records: Sequence[Record],
+    found: Sequence[Passage],
+    vectors: Vector,
+    embedder: Embedder,
+    now: datetime,
 ) -> Manifest:
     products = [record for record in records if isinstance(record, Product)]
     kinds = [DocumentType.PRODUCT if isinstance(record, Product) else record.type for record in records]
     currencies = Counter(product.currency for product in products if product.price is not None)
     return Manifest(
-        generation=f"{now:%Y%m%dT%H%M%S}-{uuid4().hex[:6]}",
+        generation=generation,
         embedder=embedder.name,
         dimensions=embedder.dimensions,
         created_at=now,

@@ -14,7 +14,7 @@ from app.ingestion.products import read_products
 from app.ingestion.progress import Report, silent
 from retrievers.catalogue import DocumentType
 
-_ERRORS_KEPT = 100
+_ERRORS_KEPT = 20
 OpenParts = Callable[[], Parts]  # called only once there is something to load: opening costs seconds
 
 
@@ -24,7 +24,7 @@ class IngestReport:
 
     rows: int
     rejected: int
-    errors: tuple[str, ...]  # the first hundred
+    errors: tuple[str, ...]  # the first twenty
     notes: tuple[str, ...]
     built: Built | None
 

@@ -48,15 +48,17 @@ class MemoryIndex:
     def __init__(self) -> None:
         self.current: dict[str, Point] = {}
         self.manifest: Manifest | None = None
-        self.abandoned = 0
+        self.begun = self.abandoned = 0
         self.fails_at: str | None = None
 
-    def open_writer(self, generation: str) -> MemoryWriter:
-        return MemoryWriter(self)
+    def open_writer(self) -> MemoryWriter:
+        self.begun += 1
+        return MemoryWriter(self, f"g{self.begun}")
 
 
 class MemoryWriter:
-    def __init__(self, index: MemoryIndex) -> None:
+    def __init__(self, index: MemoryIndex, generation: str) -> None:
+        self.generation = generation
         self._index = index
         self._points: dict[str, Point] = {}
 

@@ -1,0 +1,69 @@
+"""The real parts of a build, over one data directory."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Sequence
+from datetime import UTC, datetime
+from pathlib import Path
+
+from redis.exceptions import RedisError
+
+from app.ingestion.build import BulkEmbed, Parts
+from app.ingestion.errors import IngestError
+from app.ingestion.item_stats import write_item_stats
+from app.ingestion.progress import Report
+from retrievers.catalogue import Product
+from retrievers.embedding.bulk import embed_bulk
+from retrievers.embedding.embedder import MiniLmEmbedder
+from retrievers.features.protocol import FeaturesUnavailable
+from retrievers.index.protocol import Vector
+from retrievers.index.writer import EdgeWriter
+
+_WORTH_WORKERS = 512  # fewer texts are embedded sooner than worker processes start
+
+
+def open_parts(data: Path, redis_url: str | None, models: Path | None = None) -> Parts:
+    """`models` is where the exported embedding model is cached. The feature store is opened by the first write to it.
+
+    Raises IngestError when the directory cannot be written.
+    """
+    cache = models or data / "models"
+    try:
+        cache.mkdir(parents=True, exist_ok=True)
+        embedder = MiniLmEmbedder(cache)
+    except OSError as error:
+        raise IngestError(f"{data} cannot be written: {error.strerror or error}; choose another with --data") from None
+    return Parts(
+        ledger=data / "ledger.db",
+        embedder=embedder,
+        embed=_bulk(embedder, cache),
+        open_writer=lambda: EdgeWriter(data, embedder.dimensions),
+        write_items=_items_writer(data, redis_url),
+        clock=lambda: datetime.now(UTC),
+    )
+
+
+def _bulk(embedder: MiniLmEmbedder, cache: Path) -> BulkEmbed:
+    def embed(texts: Sequence[str], progress: Callable[[int], None]) -> Vector:
+        if len(texts) >= _WORTH_WORKERS:
+            return embed_bulk(texts, cache, os.cpu_count() or 1, progress)
+        vectors = embedder.documents(texts)
+        progress(len(texts))
+        return vectors
+
+    return embed
+
+
+def _items_writer(data: Path, redis_url: str | None) -> Callable[[Sequence[Product], datetime, Report], None]:
+    def write(products: Sequence[Product], now: datetime, report: Report) -> None:
+        from retrievers.features.config import FeatureStoreConfig  # Feast takes seconds to import
+        from retrievers.features.store import FeastStore
+
+        try:
+            store = FeastStore(FeatureStoreConfig(data / "features", redis_url))
+            write_item_stats(store, products, now, report)
+        except (FeaturesUnavailable, RedisError, ValueError) as error:
+            raise IngestError(f"prices could not be written to the feature store: {error}") from None
+
+    return write
