@@ -10,15 +10,34 @@ from functools import cache
 from importlib.resources import files
 from typing import Any
 
+from retrievers.embedding.tokens import tokens
+
 _OWN_SECTIONS = ("notices", "guard", "composer")
 _TEMPLATES = ("composer", "reasons", "limits", "fields")
 _PLACEHOLDER = re.compile(r"\{\w+\}")
+_WORD = re.compile(r"[^\W\d_]+")
 NEVER = re.compile(r"(?!)")
 
 
 @dataclass(frozen=True, slots=True)
+class Vocabulary:
+    """Words that need no support. Korean ones are beginnings of words, so endings and particles do not matter."""
+
+    stems: frozenset[str]
+    beginnings: tuple[str, ...]
+
+    def __contains__(self, word: str) -> bool:
+        if is_hangul(word):
+            return word.startswith(self.beginnings)
+        return any(stem in self.stems for stem in tokens(word)[:1])
+
+
+@dataclass(frozen=True, slots=True, eq=False)
 class Language:
-    """What one language's sentences look like. Every pattern ignores case; `cues` match anywhere in a text."""
+    """What one language's sentences look like. Every pattern ignores case; `cues` match anywhere in a text.
+
+    Compared and hashed by identity, so that it can be part of a cache key.
+    """
 
     number_words: Mapping[str, int]
     not_a_claim: re.Pattern[str]
@@ -28,8 +47,8 @@ class Language:
     about_shopper: re.Pattern[str]
     cues: Mapping[str, re.Pattern[str]]
     own_sentences: frozenset[str]  # said by the store itself, word for word, case-folded
-    neutral: frozenset[str]  # as written; Korean ones are beginnings of words
-    shopper: frozenset[str]
+    neutral: Vocabulary  # how a fact is put
+    shopper: Vocabulary  # how facts about a shopper are put
     glossary: Mapping[str, tuple[str, ...]]
 
     def cue(self, name: str) -> re.Pattern[str]:
@@ -53,21 +72,25 @@ def language(lang: str) -> Language:
         own_sentences=frozenset(
             text.casefold() for phrases in own for text in _texts(phrases, _OWN_SECTIONS) if "{" not in text
         ),
-        neutral=_words(rows, "neutral") | _template_words(templates),
-        shopper=_words(rows, "shopper"),
+        neutral=_vocabulary([*(row["words"]["neutral"] for row in rows), _PLACEHOLDER.sub(" ", templates)]),
+        shopper=_vocabulary(row["words"]["shopper"] for row in rows),
         glossary={word: tuple(said.split()) for row in rows for word, said in row.get("glossary", {}).items()},
     )
 
 
 @cache
 def thresholds() -> Mapping[str, float]:
-    """`supported` and `uncertain`: least share of content words found in the cited spans."""
+    """Least shares of content words found in what is cited: `document`, `record`, and `uncertain` for both."""
     return tomllib.loads(_read("graphs.verification", "data", "thresholds.toml"))
 
 
 @cache
 def units() -> Mapping[str, Any]:
     return tomllib.loads(_read("graphs.verification", "data", "units.toml"))
+
+
+def is_hangul(word: str) -> bool:
+    return "가" <= word[:1] <= "힣"
 
 
 def _read(package: str, *path: str) -> str:
@@ -95,10 +118,7 @@ def _whole(rows: Iterable[Mapping[str, Any]], name: str) -> re.Pattern[str]:
     return _any([f"(?:{pattern})" for pattern in row["not_a_claim"].get(name, [])] for row in rows)
 
 
-def _words(rows: Iterable[Mapping[str, Any]], name: str) -> frozenset[str]:
-    return frozenset(word.casefold() for row in rows for word in row["words"][name].split())
-
-
-def _template_words(templates: str) -> frozenset[str]:
-    """How the store's own templates put a fact says nothing about the fact."""
-    return frozenset(re.findall(r"[^\W\d_]{2,}", _PLACEHOLDER.sub(" ", templates).casefold()))
+def _vocabulary(texts: Iterable[str]) -> Vocabulary:
+    words = frozenset(_WORD.findall(" ".join(texts).casefold()))
+    hangul = tuple(sorted(word for word in words if is_hangul(word)))
+    return Vocabulary(frozenset(stem for word in words for stem in tokens(word)), hangul)

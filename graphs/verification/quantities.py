@@ -21,7 +21,7 @@ _SMALL_WORDS = r"(?:\s+(?:the|a|an|of|your|our|my|about|only|just|saved|usual|is
 class Figure:
     """`value` is as written, `factor` brings it to the base unit of `dimension`; offsets count code points.
 
-    Dimension "money" covers every currency; `currencies` then lists what the sign may stand for (empty: none was given).
+    Dimension "money" covers every currency; `currencies` lists what the sign may stand for, if one was given.
     """
 
     text: str
@@ -37,7 +37,7 @@ class Figure:
     @property
     def tolerance(self) -> float:
         """Half of the last digit written, in the base unit."""
-        return 0.5 * 10**-self.decimals * self.factor
+        return 0.5 * 10.0**-self.decimals * self.factor
 
     def equals(self, other: Figure) -> bool:
         """Same number in the same or a convertible unit; a side without a unit is compared by its number alone."""
@@ -45,7 +45,9 @@ class Figure:
             return False
         if not (self.dimension and other.dimension) or self.factor == other.factor:
             return abs(self.value - other.value) < 1e-6
-        return abs(self.value * self.factor - other.value * other.factor) <= min(self.tolerance, other.tolerance) * 1.001
+        return (
+            abs(self.value * self.factor - other.value * other.factor) <= min(self.tolerance, other.tolerance) * 1.001
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -142,7 +144,9 @@ def _units() -> Mapping[str, _Unit]:
 @cache
 def _currencies() -> tuple[Mapping[str, tuple[str, ...]], Mapping[str, tuple[str, ...]]]:
     tables = units()["currency"]
-    before, after = ({sign.casefold(): tuple(codes) for sign, codes in tables[side].items()} for side in ("before", "after"))
+    before, after = (
+        {sign.casefold(): tuple(codes) for sign, codes in tables[side].items()} for side in ("before", "after")
+    )
     return before, after
 
 
@@ -158,5 +162,3 @@ def _pattern() -> re.Pattern[str]:
         rf"(?P<unit>[\s-]?(?P<after>(?:{latin})(?![\w-])|(?:{other})))?",
         re.IGNORECASE,
     )
-
-

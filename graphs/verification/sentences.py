@@ -7,11 +7,13 @@ from dataclasses import dataclass
 
 import pysbd
 
+from graphs.turn import Lang
 from graphs.verification.markers import ONE, UNFINISHED, without_markers
 
 _END = re.compile(rf"(?P<stop>[.!?…。！？]+[\"'”’)»*_]*(?=\s|\[))|(?P<line>\n)|(?P<inner>{ONE}(?=\s))")
 _TAIL = re.compile(rf"(?:\s*{ONE})*(?P<gap>\s*)")
 _WORD = re.compile(r"\W*\w\S*")
+_RULES = {"en": "en", "ko": "en"}  # pysbd has no Korean; its English rules find Korean full stops too
 _LOOKBACK = 400  # code points shown to the segmenter, so that a text without a full stop costs no more
 
 
@@ -25,15 +27,14 @@ class Sentence:
 
 
 class SentenceBuffer:
-    """Takes text in pieces of any size and gives back whole sentences with their markers and the white space after them.
+    """Takes text in pieces of any size and gives back whole sentences, with their markers and the white space before.
 
     A sentence leaves only when the first word of the next one is there, so the pieces do not change where it ends.
     """
 
-    def __init__(self) -> None:
+    def __init__(self, lang: Lang = "en") -> None:
         self._text = ""
-        # pysbd has no Korean; its English rules find Korean full stops too.
-        self._segmenter = pysbd.Segmenter(language="en", clean=False)
+        self._segmenter = pysbd.Segmenter(language=_RULES[lang], clean=False)
 
     def feed(self, chunk: str) -> list[str]:
         """The sentences completed by this piece; together with `flush` they add up to the text fed."""
@@ -65,7 +66,7 @@ class SentenceBuffer:
             if verdict is None:
                 return None
             if verdict:
-                return end.end()
+                return end.start("gap")
             position = found.end()
         return None
 
@@ -91,9 +92,9 @@ class SentenceBuffer:
         return bool(segments) and segments[-1].strip() == bare
 
 
-def split(text: str) -> list[Sentence]:
+def split(text: str, lang: Lang = "en") -> list[Sentence]:
     """Sentences in order; markers belong to the sentence before them, a line break always separates."""
-    buffer = SentenceBuffer()
+    buffer = SentenceBuffer(lang)
     sentences, position = [], 0
     for piece in [*buffer.feed(text), *buffer.flush()]:
         bare = piece.strip()
@@ -102,4 +103,3 @@ def split(text: str) -> list[Sentence]:
             sentences.append(Sentence(bare, start, start + len(bare)))
         position += len(piece)
     return sentences
-

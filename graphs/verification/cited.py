@@ -1,0 +1,61 @@
+"""What a sentence's markers lead to."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Protocol
+
+from graphs.sources import Sources
+from graphs.verification.document import DocumentSource
+from graphs.verification.language import Language
+from graphs.verification.outcome import Outcome
+from graphs.verification.passages import Needs, Passage
+from graphs.verification.product import ProductSource
+from graphs.verification.quantities import Figure
+from graphs.verification.shopper import ShopperSource
+from graphs.verification.statement import Statement
+from retrievers.catalogue import DocumentType
+
+
+class CitedSource(Protocol):
+    @property
+    def marker(self) -> str: ...
+
+    @property
+    def words(self) -> frozenset[str]:
+        """Stems of everything it says; a name in the sentence must be among them."""
+        ...
+
+    def passage(self, needs: Needs) -> Passage | None:
+        """What a reader is shown as proof; None when it says nothing of the kind."""
+        ...
+
+    def support(self, passage: Passage) -> frozenset[str]:
+        """Stems that count as said, given that passage."""
+        ...
+
+    def judge(self, figure: Figure, statement: Statement) -> Outcome: ...
+
+
+def cited_source(marker: str, sources: Sources, spoken: Language) -> CitedSource | None:
+    """None for a marker that was not in the prompt."""
+    if feature := sources.features.get(marker):
+        return ShopperSource.of(marker, feature, sources, spoken)
+    evidence = sources.evidence.get(marker)
+    if evidence is None:
+        return None
+    if evidence.type == DocumentType.PRODUCT:
+        return ProductSource.of(marker, evidence, sources, spoken)
+    return DocumentSource(marker, evidence, spoken)
+
+
+def products_among(cited: Sequence[CitedSource]) -> list[ProductSource]:
+    return [source for source in cited if isinstance(source, ProductSource)]
+
+
+def shopper_facts_among(cited: Sequence[CitedSource]) -> list[ShopperSource]:
+    return [source for source in cited if isinstance(source, ShopperSource)]
+
+
+def documents_among(cited: Sequence[CitedSource]) -> list[DocumentSource]:
+    return [source for source in cited if isinstance(source, DocumentSource)]

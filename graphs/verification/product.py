@@ -1,0 +1,195 @@
+"""A product as a source: its live facts, its attributes, and what its card says."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any
+
+from graphs.sources import Sources
+from graphs.verification.language import Language, units
+from graphs.verification.outcome import MATCH, Outcome
+from graphs.verification.passages import Needs, Passage, best_passage, pieces_of, states, whole
+from graphs.verification.quantities import Figure, read_figures, unit_figure
+from graphs.verification.statement import Statement
+from retrievers.embedding.tokens import tokens
+from retrievers.records import Evidence, ItemFacts
+
+_LIVE = ("money", "stars", "reviews")  # never read from a card's text, which may be out of date
+_FLAGS = {"yes": True, "true": True, "y": True, "no": False, "false": False, "n": False}
+_RATING_TOLERANCE = 0.05 + 1e-9  # a rating is shown with one decimal
+
+
+@dataclass(frozen=True, slots=True)
+class Attribute:
+    """One attribute of a catalogue row; `name` holds the stems of its name without a unit at its end."""
+
+    name: frozenset[str]
+    figures: tuple[Figure, ...]
+    flag: bool | None
+
+    def named_in(self, stems: frozenset[str]) -> bool:
+        return bool(self.name) and all(any(_akin(part, stem) for stem in stems) for part in self.name)
+
+
+@dataclass(frozen=True)
+class ProductSource:
+    """Price and stock come from live facts alone; the rating falls back to the catalogue when nothing live was read."""
+
+    marker: str
+    evidence: Evidence
+    facts: ItemFacts | None
+    currency: str
+    spoken: Language
+
+    @classmethod
+    def of(cls, marker: str, evidence: Evidence, sources: Sources, spoken: Language) -> ProductSource:
+        facts = sources.items.get(str(evidence.metadata.get("product_id", "")))
+        return cls(marker, evidence, facts, str(evidence.metadata.get("currency") or sources.currency), spoken)
+
+    @property
+    def price(self) -> float | None:
+        return None if self.facts is None or self.facts.stale else self.facts.price
+
+    @property
+    def stock(self) -> int | None:
+        return None if self.facts is None else self.facts.stock
+
+    @cached_property
+    def title_stems(self) -> frozenset[str]:
+        return frozenset(tokens(self.evidence.title))
+
+    @cached_property
+    def words(self) -> frozenset[str]:
+        row = " ".join(_texts(self.evidence.metadata))
+        return frozenset(tokens(f"{self.evidence.title}\n{self.evidence.text}\n{row}"))
+
+    @cached_property
+    def attributes(self) -> tuple[Attribute, ...]:
+        rows = self.evidence.metadata.get("attributes") or {}
+        return tuple(_attribute(name, value, self.spoken) for name, value in rows.items())
+
+    @cached_property
+    def figures(self) -> tuple[Figure, ...]:
+        said = whole(f"{self.evidence.title}\n{self.evidence.text}", self.spoken).figures
+        told = read_figures(str(self.evidence.metadata.get("description") or ""), self.spoken)
+        listed = (figure for attribute in self.attributes for figure in attribute.figures)
+        return tuple(figure for figure in (*said, *told, *listed) if figure.dimension not in _LIVE)
+
+    def passage(self, needs: Needs) -> Passage | None:
+        """A claim about live facts alone shares no word with the card; the card's first line then stands for it."""
+        text = self.evidence.text
+        if best := best_passage(text, needs, self.spoken):
+            return best
+        first = next(iter(pieces_of(text)), None)
+        return Passage(text[slice(*first)], *first, frozenset(), ()) if first else None
+
+    def support(self, _: Passage) -> frozenset[str]:
+        """The whole row supports a sentence: it is one record, not a text with passages."""
+        return self.words
+
+    def judge(self, figure: Figure, statement: Statement) -> Outcome:
+        if figure.dimension == "money":
+            return self._judge_price(figure)
+        if figure.dimension == "stars":
+            return _judge_live("rating", figure, self.rating, _RATING_TOLERANCE)
+        if figure.dimension == "reviews":
+            return _judge_live("number of reviews", figure, self._rating_count, 1e-9)
+        return self._judge_attribute(figure, statement)
+
+    @property
+    def rating(self) -> float | None:
+        return _number(self.evidence.metadata.get("rating")) if self.facts is None else self.facts.rating
+
+    @property
+    def _rating_count(self) -> float | None:
+        return _number(self.evidence.metadata.get("rating_count")) if self.facts is None else self.facts.rating_count
+
+    def _judge_price(self, figure: Figure) -> Outcome:
+        if figure.currencies and self.currency not in figure.currencies:
+            return Outcome("contradicted", f"{figure.text} is not in {self.currency}")
+        return _judge_live("price", figure, self.price, 0.005)
+
+    def _judge_attribute(self, figure: Figure, statement: Statement) -> Outcome:
+        alike = [other for other in statement.figures if other.dimension == figure.dimension]
+        named = [attribute for attribute in self._measured_like(figure) if attribute.named_in(statement.stems)]
+        for attribute in named:
+            if len(alike) == 1 and not any(_holds(figure, other) for other in attribute.figures):
+                return Outcome("contradicted", f"{figure.text} against {attribute.figures[0].text}")
+        if states(figure, self.figures) or any(_holds(figure, other) for row in named for other in row.figures):
+            return MATCH
+        return Outcome("absent", f"no record states {figure.text}")
+
+    def _measured_like(self, figure: Figure) -> list[Attribute]:
+        return [
+            attribute
+            for attribute in self.attributes
+            if figure.dimension and any(other.dimension == figure.dimension for other in attribute.figures)
+        ]
+
+
+def _judge_live(field: str, figure: Figure, known: float | None, tolerance: float) -> Outcome:
+    if known is None:
+        return Outcome("absent", f"the {field} is not known")
+    if _within(figure, known, tolerance):
+        return MATCH
+    return Outcome("contradicted", f"{figure.text} against the {field} {known:g}")
+
+
+def _within(figure: Figure, known: float, tolerance: float) -> bool:
+    if figure.bound == "at_most":
+        return known <= figure.value + tolerance
+    if figure.bound == "at_least":
+        return known >= figure.value - tolerance
+    return abs(known - figure.value) <= tolerance
+
+
+def _holds(figure: Figure, other: Figure) -> bool:
+    """Equal, or inside the limit the sentence speaks of ("under 300 g")."""
+    if figure.equals(other):
+        return True
+    if figure.bound is None or figure.dimension != other.dimension:
+        return False
+    stated, known = figure.value * figure.factor, other.value * other.factor
+    return known <= stated if figure.bound == "at_most" else known >= stated
+
+
+def _attribute(name: str, value: Any, spoken: Language) -> Attribute:
+    parts = [part for part in re.split(r"[\s_]+", name) if part]
+    unit = parts.pop() if len(parts) > 1 and _is_unit(parts[-1]) else None
+    stems = frozenset(tokens(" ".join(parts)))
+    if isinstance(value, bool):
+        return Attribute(stems, (), value)
+    if isinstance(value, (int, float)):
+        return Attribute(stems, (unit_figure(float(value), unit),), None)
+    text = " ".join(_texts(value))
+    if unit is not None and (number := _number(text)) is not None:
+        return Attribute(stems, (unit_figure(number, unit),), None)
+    return Attribute(stems, tuple(read_figures(text, spoken)), _FLAGS.get(text.strip().casefold()))
+
+
+def _is_unit(name: str) -> bool:
+    return any(name.casefold() in row["names"] for row in units()["unit"])
+
+
+def _akin(part: str, stem: str) -> bool:
+    """The same word, or one made from the other: "weigh" and "weight"."""
+    shorter, longer = sorted((part, stem), key=len)
+    return shorter == longer or (len(shorter) >= 5 and longer.startswith(shorter))
+
+
+def _number(value: Any) -> float | None:
+    try:
+        return None if value is None or isinstance(value, bool) else float(value)
+    except (TypeError, ValueError):
+        return None
+
+
+def _texts(value: Any) -> list[str]:
+    if isinstance(value, Mapping):
+        return [text for key, each in value.items() for text in (str(key).replace("_", " "), *_texts(each))]
+    if isinstance(value, (list, tuple)):
+        return [text for each in value for text in _texts(each)]
+    return [] if value is None else [str(value)]

@@ -1,0 +1,185 @@
+"""Whether a sentence agrees with the records it cites: figures, stock, yes-or-no attributes and names."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from math import inf
+
+from graphs.sources import Sources
+from graphs.verification.cited import CitedSource, documents_among, products_among, shopper_facts_among
+from graphs.verification.outcome import PASSED, Finding, Outcome
+from graphs.verification.product import ProductSource
+from graphs.verification.quantities import Figure
+from graphs.verification.statement import Statement
+from retrievers.catalogue import DocumentType
+
+_NAME = re.compile(r"(?<=[\w,;:)–-] )[A-Z][\w-]*|\b(?=\w*\d)(?=\w*[A-Za-z])[\w-]+")
+_NEGATION_REACH = 24  # code points before a word in which it may be denied
+
+
+def figures(statement: Statement, cited: Sequence[CitedSource], _: Sources) -> Finding:
+    """Every figure is stated by a cited source, and no cited record says otherwise."""
+    counted = len(products_among(cited))
+    for figure in statement.figures:
+        if figure.dimension is None and figure.value == counted > 1:
+            continue  # "these 3 coats [1][2][3]"
+        if _is_stock_count(figure, statement):
+            continue  # judged by `stock`
+        finding = _figure(figure, statement, cited)
+        if not finding.passed:
+            return finding
+    return PASSED
+
+
+def stock(statement: Statement, cited: Sequence[CitedSource], _: Sources) -> Finding:
+    """Words about stock hold for the live stock of each product they speak of."""
+    products = products_among(cited)
+    cue = statement.spoken.cue
+    missing = [*cue("out_of_stock").finditer(statement.bare)]
+    there = [
+        found
+        for found in cue("in_stock").finditer(statement.bare)
+        if not any(other.start() <= found.start() < other.end() for other in missing)
+    ]
+    counted = [*cue("stock_count").finditer(statement.bare)]
+    if not products and (there or missing) and not all(source.speaks_for_store for source in documents_among(cited)):
+        return Finding("unsupported", "stock is not the source's to say")
+    for found in (*there, *missing, *counted):
+        low, high = _stock_range(found, there, missing)
+        for product in responsible(found.start(), statement, products):
+            if product.stock is None:
+                return Finding("unsupported", "the stock is not known")
+            if not low <= product.stock <= high:
+                return Finding("contradicted", f"“{found.group()}” against a stock of {product.stock}")
+    return PASSED
+
+
+def flags(statement: Statement, cited: Sequence[CitedSource], _: Sources) -> Finding:
+    """A yes-or-no attribute the sentence names has the value the sentence gives it."""
+    products = products_among(cited)
+    for product in products:
+        for attribute in product.attributes:
+            words = [word for word in statement.words if not word.stems.isdisjoint(attribute.name)]
+            if attribute.flag is None or not attribute.named_in(frozenset(s for word in words for s in word.stems)):
+                continue
+            speaks_of = responsible(words[0].start, statement, products)
+            if product in speaks_of and attribute.flag == _denied(statement, words[0].start, words[-1].start):
+                return Finding("contradicted", f"“{words[0].text}” against {attribute.flag}")
+    return PASSED
+
+
+def names(statement: Statement, cited: Sequence[CitedSource], sources: Sources) -> Finding:
+    """Every name is one the cited sources know, and no other product of this turn is meant."""
+    cited_titles = " \n ".join(product.evidence.title for product in products_among(cited)).casefold()
+    said = statement.bare.casefold()
+    known = frozenset[str]().union(*(source.words for source in cited))
+    for other in sources.evidence.values():
+        title = other.title.casefold()
+        if other.type == DocumentType.PRODUCT and title in said and title not in cited_titles:
+            if all(word.held_by(known) for word in statement.words):
+                continue  # the title is made of words the cited source says itself
+            return Finding("contradicted", f"speaks of {other.title}, which is not cited")
+    starts = {found.start() for found in _NAME.finditer(statement.bare)}
+    for word in statement.words:
+        if word.start in starts and word.text not in statement.spoken.neutral and not word.held_by(known):
+            return Finding("unsupported", f"no cited source knows {word.text}")
+    return PASSED
+
+
+def comparison(statement: Statement, cited: Sequence[CitedSource], _: Sources) -> Finding:
+    """Of several cited products, the one named first really is the cheaper, or the better rated."""
+    products = products_among(cited)
+    if len(products) < 2:
+        return PASSED
+    prices = {product.marker: product.price for product in products}
+    ratings = {product.marker: -product.rating if product.rating else None for product in products}
+    for cue, values in (("cheaper", prices), ("better_rated", ratings)):
+        if not statement.spoken.cue(cue).search(statement.bare):
+            continue
+        first = _first_named(statement, products)
+        least = [value for value in values.values() if value is not None]
+        if len(least) < len(products) or first is None:
+            return Finding("unsupported", "the products cannot be compared")
+        if values[first.marker] != min(least):
+            return Finding("contradicted", f"{first.evidence.title} is not the one")
+    return PASSED
+
+
+def responsible(position: int, statement: Statement, products: Sequence[ProductSource]) -> list[ProductSource]:
+    """Of several cited products, the one last named before a place in the sentence; all of them if none was."""
+    if len(products) < 2:
+        return [*products]
+    before = [product for start, product in _mentions(statement, products) if start < position]
+    return before[-1:] or [*products]
+
+
+def _first_named(statement: Statement, products: Sequence[ProductSource]) -> ProductSource | None:
+    return next((product for _, product in _mentions(statement, products)), None)
+
+
+def _mentions(statement: Statement, products: Sequence[ProductSource]) -> list[tuple[int, ProductSource]]:
+    """Where words of one title, and of no other cited one, stand in the sentence."""
+    found = []
+    for product in products:
+        others = frozenset[str]().union(*(other.title_stems for other in products if other is not product))
+        own = product.title_stems - others
+        found += [(word.start, product) for word in statement.words if not word.stems.isdisjoint(own)]
+    return sorted(found, key=lambda mention: mention[0])
+
+
+def _figure(figure: Figure, statement: Statement, cited: Sequence[CitedSource]) -> Finding:
+    products = products_among(cited)
+    spoken_of = responsible(figure.start, statement, products)
+    by_product = [product.judge(figure, statement) for product in spoken_of]
+    facts = [fact.judge(figure, statement) for fact in shopper_facts_among(cited)]
+    by_others = [*facts, *(document.judge(figure, statement) for document in documents_among(cited))]
+    if figure.bound and figure.dimension == "money" and products:
+        return _limit(by_product, facts)
+    alone = sum(other.dimension == figure.dimension for other in statement.figures) == 1
+    if any(outcome.kind == "match" for outcome in by_others):
+        return PASSED
+    if any(outcome.kind == "match" for outcome in by_product):
+        clash = next((outcome for outcome in by_product if outcome.kind == "contradicted"), None)
+        return Finding("contradicted", clash.detail) if clash and alone else PASSED
+    return _failure([*by_product, *by_others])
+
+
+def _limit(by_product: Sequence[Outcome], facts: Sequence[Outcome]) -> Finding:
+    """ "Under $200" is true of a product at $189; "your $200 limit" citing a fact must also be that fact."""
+    if any(outcome.kind != "match" for outcome in by_product):
+        return _failure(by_product)
+    money = [outcome for outcome in facts if outcome.kind != "absent"]
+    if money and not any(outcome.kind == "match" for outcome in money):
+        return _failure(money)
+    return PASSED
+
+
+def _failure(outcomes: Sequence[Outcome]) -> Finding:
+    clash = next((outcome for outcome in outcomes if outcome.kind == "contradicted"), None)
+    if clash:
+        return Finding("contradicted", clash.detail)
+    absent = next((outcome.detail for outcome in outcomes if outcome.kind == "absent"), "no source states this figure")
+    return Finding("unsupported", absent)
+
+
+def _is_stock_count(figure: Figure, statement: Statement) -> bool:
+    found = statement.spoken.cue("stock_count").finditer(statement.bare)
+    return any(match.start() <= figure.start and figure.end <= match.end() + 1 for match in found)
+
+
+def _stock_range(
+    found: re.Match[str], there: Sequence[re.Match[str]], missing: Sequence[re.Match[str]]
+) -> tuple[float, float]:
+    if found in there:
+        return 1, inf
+    if found in missing:
+        return 0, 0
+    count = int(re.sub(r"\D", "", found.group()))
+    return count, count
+
+
+def _denied(statement: Statement, first: int, last: int) -> bool:
+    near = statement.bare[max(0, first - _NEGATION_REACH) : last]
+    after = statement.bare[last : last + _NEGATION_REACH] if statement.bare[first : first + 1] >= "가" else ""
+    return statement.spoken.cue("negation").search(f"{near} {after}") is not None
