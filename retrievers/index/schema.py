@@ -1,0 +1,129 @@
+"""What a stored point looks like: ids, collection names and payload fields, the same for every engine."""
+
+from __future__ import annotations
+
+import re
+import secrets
+import uuid
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Any, Literal
+
+from retrievers.catalogue import DocumentType
+from retrievers.index.codec import Json, evidence_from_json, evidence_to_json
+from retrievers.index.protocol import Point, SparseVector, Vector
+from retrievers.records import Evidence
+
+DENSE = "dense"
+SPARSE = "sparse"
+DOCUMENT = "document"  # the payload key of the evidence itself; every other key is filterable
+
+_NAMESPACE = uuid.UUID("6f0f7d0c-2f7e-5b0e-9a55-5d3a8a0e6b11")
+_LIKENESS = frozenset(("faux", "vegan", "imitation", "synthetic", "artificial", "pu", "eco"))  # "vegan leather" is none
+
+
+@dataclass(frozen=True, slots=True)
+class Field:
+    """`unknown_passes`: whether a document without the field meets a condition on it. `folded`: case is ignored."""
+
+    type: Literal["float", "integer", "keyword"]
+    unknown_passes: bool = True
+    folded: bool = False
+
+
+FIELDS: Mapping[str, Field] = {
+    "price": Field("float", unknown_passes=False),
+    "stock": Field("integer"),
+    "rating": Field("float"),
+    "popularity": Field("float"),
+    "updated_at": Field("float"),  # seconds since 1970, UTC
+    "brand": Field("keyword", folded=True),
+    "category": Field("keyword", folded=True),
+    "kind": Field("keyword", folded=True),
+    "material": Field("keyword", folded=True),
+    "head": Field("keyword", unknown_passes=False, folded=True),
+    "product_id": Field("keyword", unknown_passes=False),
+    "identifier": Field("keyword", unknown_passes=False, folded=True),
+}
+
+
+def point_id(evidence_id: str) -> str:
+    """A UUIDv5, since Qdrant takes no free text as an id."""
+    return str(uuid.uuid5(_NAMESPACE, evidence_id))
+
+
+def new_generation() -> str:
+    """A name that sorts by time and holds no underscore, which separates the parts of a collection's name."""
+    return f"{datetime.now(UTC):%Y%m%dT%H%M%S}-{secrets.token_hex(3)}"
+
+
+def started_at(generation: str) -> datetime:
+    return datetime.strptime(generation.split("-")[0], "%Y%m%dT%H%M%S").replace(tzinfo=UTC)
+
+
+def collection_name(generation: str, type: DocumentType) -> str:
+    return f"shelfwise_{generation}_{type.value}"
+
+
+def alias_name(type: DocumentType) -> str:
+    return f"shelfwise_{type.value}"
+
+
+def point_of(evidence: Evidence, dense: Vector, sparse: SparseVector, heads: Sequence[str] = ()) -> Point:
+    return Point(evidence, payload_of(evidence, heads), dense, sparse)
+
+
+def payload_of(evidence: Evidence, heads: Sequence[str] = ()) -> Json:
+    """The filterable fields of a document, unknown ones left out; `heads` are stems of what a product is.
+
+    Every document has a popularity, 0 if unknown, because browsing orders by it and would skip those without.
+    """
+    metadata = evidence.metadata
+    payload = {
+        "price": metadata.get("price"),
+        "stock": metadata.get("stock"),
+        "rating": metadata.get("rating"),
+        "popularity": float(metadata.get("popularity") or 0),
+        "updated_at": evidence.updated_at.timestamp() if evidence.updated_at else None,
+        "brand": metadata.get("brand"),
+        "category": list(metadata.get("category") or ()),
+        "kind": metadata.get("kind"),
+        "material": _materials(metadata.get("attributes") or {}),
+        "head": list(heads),
+        "product_id": metadata.get("product_id"),
+        "identifier": list(metadata.get("identifiers") or ()),
+    }
+    return {name: folded(name, value) for name, value in payload.items() if value is not None and value != []}
+
+
+def stored_payload(point: Point) -> Json:
+    return {**point.payload, DOCUMENT: evidence_to_json(point.evidence)}
+
+
+def evidence_of(stored: Json, score: float = 0.0) -> Evidence:
+    return evidence_from_json(stored[DOCUMENT], score)
+
+
+def folded(field: str, value: Any) -> Any:
+    """A value as it is stored and compared: text without case where the field ignores it."""
+    if not FIELDS[field].folded:
+        return value
+    return value.casefold() if isinstance(value, str) else [item.casefold() for item in value]
+
+
+def _materials(attributes: Mapping[str, Any]) -> list[str]:
+    """Each material as written and by its last word, so that "full-grain leather" is known as leather."""
+    phrases = [phrase for name, value in attributes.items() if "material" in name.lower() for phrase in _phrases(value)]
+    return sorted({form for phrase in phrases for form in (phrase, _substance(phrase))})
+
+
+def _phrases(value: Any) -> Iterable[str]:
+    values = value if isinstance(value, list) else [value]
+    parts = (part.strip().casefold() for item in values for part in re.split(r"[,;/&+]|\band\b", str(item)))
+    return (part for part in parts if part)
+
+
+def _substance(phrase: str) -> str:
+    words = re.split(r"[\s-]+", phrase)
+    return phrase if _LIKENESS.intersection(words) else words[-1]

@@ -1,0 +1,149 @@
+"""The index on a Qdrant server, or in qdrant-client's local mode."""
+
+from __future__ import annotations
+
+import warnings
+from collections.abc import Iterable, Sequence
+from itertools import islice
+from typing import Any
+
+from qdrant_client import QdrantClient, models
+
+from retrievers.catalogue import DocumentType
+from retrievers.index.filters import qdrant_filter
+from retrievers.index.fusion import RRF_K, Branch, branches, browses, candidates, hit, ranked
+from retrievers.index.protocol import Hit, Manifest, Point, Query, SparseVector
+from retrievers.index.schema import (
+    DENSE,
+    FIELDS,
+    SPARSE,
+    alias_name,
+    collection_name,
+    evidence_of,
+    new_generation,
+    point_id,
+    stored_payload,
+)
+from retrievers.index.server_generations import ServerGenerations, reachable
+from retrievers.records import Evidence
+
+_BATCH = 256
+_FIELD_TYPES = {
+    "float": models.PayloadSchemaType.FLOAT,
+    "integer": models.PayloadSchemaType.INTEGER,
+    "keyword": models.PayloadSchemaType.KEYWORD,
+}
+
+
+class QdrantIndex:
+    """Implements `Index` on the aliases, so it follows whatever is published. `client` stays the caller's to close."""
+
+    def __init__(self, client: QdrantClient) -> None:
+        self._client = client
+
+    def search(self, queries: Sequence[Query]) -> list[list[Hit]]:
+        return [self._browse(query) if browses(query) else self._fused(query) for query in queries]
+
+    def fetch(self, ids: Sequence[str]) -> list[Evidence]:
+        wanted: list[models.ExtendedPointId] = [point_id(id) for id in ids]
+        with reachable():
+            records = [record for type in DocumentType for record in self._client.retrieve(alias_name(type), wanted)]
+        found = {evidence.id: evidence for evidence in (evidence_of(record.payload or {}) for record in records)}
+        return [found[id] for id in ids if id in found]
+
+    def manifest(self) -> Manifest:
+        return ServerGenerations(self._client).served().manifest
+
+    def close(self) -> None:
+        """Nothing to close."""
+
+    def _fused(self, query: Query) -> list[Hit]:
+        prefetches = [_prefetch(query, branch) for branch in branches(query)]
+        if not prefetches:
+            return []
+        fusion = models.RrfQuery(rrf=models.Rrf(k=RRF_K))
+        with reachable():
+            response = self._client.query_points(
+                alias_name(query.type),
+                prefetch=prefetches,
+                query=fusion,
+                limit=query.limit,
+                with_vectors=[DENSE],
+            )
+        return ranked(hit(query, point.payload or {}, point.score, _dense(point)) for point in response.points)
+
+    def _browse(self, query: Query) -> list[Hit]:
+        conditions = qdrant_filter(query.filters)
+        order = models.OrderBy(key="popularity", direction=models.Direction.DESC)
+        with reachable():
+            response = self._client.query_points(
+                alias_name(query.type),
+                query=models.OrderByQuery(order_by=order),
+                query_filter=conditions,
+                limit=query.limit,
+            )
+        return [hit(query, point.payload or {}, 0.0, None) for point in response.points]
+
+
+class QdrantWriter:
+    """Implements `IndexWriter`; the manifest handed to `publish` must carry `generation`, the name chosen here."""
+
+    def __init__(self, client: QdrantClient, dimensions: int) -> None:
+        self._client = client
+        self._generations = ServerGenerations(client)
+        self.generation = new_generation()
+        with reachable():
+            for type in DocumentType:
+                _create_collection(client, collection_name(self.generation, type), dimensions)
+
+    def upsert(self, points: Iterable[Point]) -> None:
+        remaining = iter(points)
+        while batch := list(islice(remaining, _BATCH)):
+            by_type: dict[DocumentType, list[models.PointStruct]] = {}
+            for point in batch:
+                by_type.setdefault(point.evidence.type, []).append(_point_struct(point))
+            with reachable():
+                for type, structs in by_type.items():
+                    self._client.upsert(collection_name(self.generation, type), structs)
+
+    def publish(self, manifest: Manifest) -> None:
+        """Raises ValueError for another generation's manifest, IndexUnavailable if the server cannot be reached."""
+        if manifest.generation != self.generation:
+            raise ValueError(f"the manifest is of generation {manifest.generation}, this is {self.generation}")
+        self._generations.publish(manifest)
+
+    def abandon(self) -> None:
+        self._generations.drop(self.generation)
+
+
+def _create_collection(client: QdrantClient, name: str, dimensions: int) -> None:
+    client.create_collection(
+        name,
+        vectors_config={DENSE: models.VectorParams(size=dimensions, distance=models.Distance.COSINE)},
+        sparse_vectors_config={SPARSE: models.SparseVectorParams(modifier=models.Modifier.IDF)},
+    )
+    with warnings.catch_warnings():
+        warnings.filterwarnings("ignore", "Payload indexes have no effect in the local Qdrant")
+        for field, declared in FIELDS.items():
+            client.create_payload_index(name, field, _FIELD_TYPES[declared.type])
+
+
+def _point_struct(point: Point) -> models.PointStruct:
+    sparse = models.SparseVector(indices=list(point.sparse.indices), values=list(point.sparse.values))
+    vectors: Any = {DENSE: point.dense.tolist(), SPARSE: sparse}
+    return models.PointStruct(id=point_id(point.evidence.id), vector=vectors, payload=stored_payload(point))
+
+
+def _prefetch(query: Query, branch: Branch) -> models.Prefetch:
+    vector = branch.vector
+    nearest: Any
+    if isinstance(vector, SparseVector):
+        nearest = models.SparseVector(indices=list(vector.indices), values=list(vector.values))
+    else:
+        nearest = vector.tolist()
+    conditions = qdrant_filter(query.filters, branch.head)
+    return models.Prefetch(query=nearest, using=branch.using, filter=conditions, limit=candidates(query))
+
+
+def _dense(point: models.ScoredPoint) -> object:
+    return point.vector[DENSE] if isinstance(point.vector, dict) else None

@@ -1,0 +1,69 @@
+"""Builds a generation of the embedded index."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from itertools import islice
+from pathlib import Path
+
+import qdrant_edge as edge
+
+from retrievers.catalogue import DocumentType
+from retrievers.index.edge import create_shard
+from retrievers.index.generations import Generations
+from retrievers.index.protocol import Manifest, Point
+from retrievers.index.schema import DENSE, SPARSE, point_id, stored_payload
+from retrievers.index.snapshot import SnapshotCollector
+
+_BATCH = 512
+
+
+class EdgeWriter:
+    """Implements `IndexWriter` in a new directory, while any process may serve the generation before it.
+
+    The manifest handed to `publish` must carry `generation`, the name chosen here. A writer is used once.
+    """
+
+    def __init__(self, data: Path, dimensions: int) -> None:
+        self._generations = Generations(data)
+        self._build = self._generations.begin()
+        self._snapshot = SnapshotCollector()
+        self._shards = {type: create_shard(self._build.directory / type.value, dimensions) for type in DocumentType}
+
+    @property
+    def generation(self) -> str:
+        return self._build.name
+
+    def upsert(self, points: Iterable[Point]) -> None:
+        remaining = iter(points)
+        while batch := list(islice(remaining, _BATCH)):
+            self._write(batch)
+
+    def publish(self, manifest: Manifest) -> None:
+        """Optimising holds the GIL, so a process that also serves requests should not build. Raises ValueError."""
+        if manifest.generation != self.generation:
+            raise ValueError(f"the manifest is of generation {manifest.generation}, this is {self.generation}")
+        for shard in self._shards.values():
+            shard.optimize()
+            shard.flush()
+            shard.close()
+        self._snapshot.write(self._build.directory / "snapshot.json")
+        self._generations.publish(self._build, manifest)
+
+    def abandon(self) -> None:
+        self._shards.clear()
+        self._build.abandon()
+
+    def _write(self, batch: list[Point]) -> None:
+        by_type: dict[DocumentType, list[edge.Point]] = {}
+        for point in batch:
+            self._snapshot.add(point.evidence)
+            by_type.setdefault(point.evidence.type, []).append(_edge_point(point))
+        for type, points in by_type.items():
+            self._shards[type].update(edge.UpdateOperation.upsert_points(points))
+
+
+def _edge_point(point: Point) -> edge.Point:
+    sparse = edge.SparseVector(list(point.sparse.indices), list(point.sparse.values))
+    vectors = {DENSE: point.dense.tolist(), SPARSE: sparse}
+    return edge.Point(point_id(point.evidence.id), vectors, stored_payload(point))
