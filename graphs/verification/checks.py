@@ -2,28 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 
-from graphs.sources import Sources
 from graphs.verification import records
-from graphs.verification.cited import (
-    CitedSource,
-    cited_source,
-    documents_among,
-    products_among,
-    shopper_facts_among,
-)
+from graphs.verification.cited import Case
 from graphs.verification.claims import speaks_about_shopper
 from graphs.verification.language import Vocabulary, thresholds
 from graphs.verification.outcome import PASSED, Finding
-from graphs.verification.statement import Statement, Word
+from graphs.verification.statement import Word
 
-Check = Callable[[Statement, Sources], Finding]
+Check = Callable[[Case], Finding]
 _FEW = 2  # a sentence of fewer content words is judged by all its words, however ordinary
 
 
-def marker_exists(statement: Statement, sources: Sources) -> Finding:
+def marker_exists(case: Case) -> Finding:
     """There is a marker, and each one was in the prompt; a statement about the shopper cites a feature."""
+    statement, sources = case.statement, case.sources
     if not statement.markers:
         return Finding("unsupported", "no marker")
     for marker in statement.markers:
@@ -34,28 +28,27 @@ def marker_exists(statement: Statement, sources: Sources) -> Finding:
     return PASSED
 
 
-def span_exists(statement: Statement, sources: Sources) -> Finding:
+def span_exists(case: Case) -> Finding:
     """Each cited source has a passage to show for it."""
-    for source in cited(statement, sources):
-        if source.passage(statement.needs) is None:
+    for source in case.cited:
+        if source.passage(case.statement.needs) is None:
             return Finding("unsupported", f"[{source.marker}] has no passage about this")
     return PASSED
 
 
-def span_supports(statement: Statement, sources: Sources) -> Finding:
+def span_supports(case: Case) -> Finding:
     """Together the passages hold most of the sentence's content words, as `data/thresholds.toml` says."""
-    found = cited(statement, sources)
-    for fact in shopper_facts_among(found):
-        if not fact.stated_in(statement):
+    for fact in case.facts:
+        if not fact.stated_in(case.statement):
             return Finding("contradicted", f"[{fact.marker}] says {fact.rendered}")
-    needed = _needed(statement, found)
+    needed = _needed(case)
     if not needed:
         return PASSED
     said = frozenset[str]().union(
-        *(source.support(passage) for source in found if (passage := source.passage(statement.needs)))
+        *(source.support(passage) for source in case.cited if (passage := source.passage(case.statement.needs)))
     )
     share = sum(word.held_by(said) for word in needed) / len(needed)
-    least = thresholds()["document" if documents_among(found) else "record"]
+    least = thresholds()["document" if case.documents else "record"]
     if share >= least:
         return PASSED
     missing = ", ".join(word.text for word in needed if not word.held_by(said))
@@ -64,11 +57,10 @@ def span_supports(statement: Statement, sources: Sources) -> Finding:
     )
 
 
-def figures_match(statement: Statement, sources: Sources) -> Finding:
+def figures_match(case: Case) -> Finding:
     """Names, figures, stock words, yes-or-no attributes and comparisons agree with the cited records."""
-    found = cited(statement, sources)
     for compare in (records.names, records.figures, records.stock, records.flags, records.comparison):
-        finding = compare(statement, found, sources)
+        finding = compare(case)
         if not finding.passed:
             return finding
     return PASSED
@@ -82,21 +74,15 @@ CHECKS: Mapping[str, Check] = {
 }
 
 
-def cited(statement: Statement, sources: Sources) -> list[CitedSource]:
-    found = (cited_source(marker, sources, statement.spoken) for marker in statement.markers)
-    return [source for source in found if source is not None]
-
-
-def _needed(statement: Statement, found: Sequence[CitedSource]) -> list[Word]:
+def _needed(case: Case) -> list[Word]:
     """Content words that say what the fact is, rather than how it is put or what the product is called."""
-    free: list[Vocabulary] = [statement.spoken.neutral]
-    if shopper_facts_among(found):
-        free.append(statement.spoken.shopper)
-    titles = frozenset[str]().union(*(product.title_stems for product in products_among(found)))
+    spoken = case.statement.spoken
+    free: list[Vocabulary] = [spoken.neutral, spoken.shopper] if case.facts else [spoken.neutral]
+    titles = frozenset[str]().union(*(product.title_stems for product in case.products))
     words = [
         word
-        for word in statement.words
+        for word in case.statement.words
         if not any(word.text.casefold() in vocabulary for vocabulary in free) and not word.held_by(titles)
     ]
-    only_documents = len(documents_among(found)) == len(found)
-    return [*statement.words] if only_documents and len(words) < _FEW else words
+    only_documents = len(case.documents) == len(case.cited)
+    return [*case.statement.words] if only_documents and len(words) < _FEW else words

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cached_property
 from typing import Protocol
 
 from graphs.sources import Sources
@@ -49,13 +50,26 @@ def cited_source(marker: str, sources: Sources, spoken: Language) -> CitedSource
     return DocumentSource(marker, evidence, spoken)
 
 
-def products_among(cited: Sequence[CitedSource]) -> list[ProductSource]:
-    return [source for source in cited if isinstance(source, ProductSource)]
+@dataclass(frozen=True)
+class Case:
+    """One sentence and what it cites. Markers that stand for nothing are left out of `cited`."""
 
+    statement: Statement
+    sources: Sources
 
-def shopper_facts_among(cited: Sequence[CitedSource]) -> list[ShopperSource]:
-    return [source for source in cited if isinstance(source, ShopperSource)]
+    @cached_property
+    def cited(self) -> tuple[CitedSource, ...]:
+        found = (cited_source(marker, self.sources, self.statement.spoken) for marker in self.statement.markers)
+        return tuple(source for source in found if source is not None)
 
+    @cached_property
+    def products(self) -> list[ProductSource]:
+        return [source for source in self.cited if isinstance(source, ProductSource)]
 
-def documents_among(cited: Sequence[CitedSource]) -> list[DocumentSource]:
-    return [source for source in cited if isinstance(source, DocumentSource)]
+    @cached_property
+    def facts(self) -> list[ShopperSource]:
+        return [source for source in self.cited if isinstance(source, ShopperSource)]
+
+    @cached_property
+    def documents(self) -> list[DocumentSource]:
+        return [source for source in self.cited if isinstance(source, DocumentSource)]

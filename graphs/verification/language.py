@@ -21,14 +21,15 @@ NEVER = re.compile(r"(?!)")
 
 @dataclass(frozen=True, slots=True)
 class Vocabulary:
-    """Words that need no support. Korean ones are beginnings of words, so endings and particles do not matter."""
+    """Words that need no support. Korean ones are beginnings, since endings and particles follow without a space."""
 
     stems: frozenset[str]
     beginnings: tuple[str, ...]
+    syllables: frozenset[str]  # too short to be a beginning of anything
 
     def __contains__(self, word: str) -> bool:
         if is_hangul(word):
-            return word.startswith(self.beginnings)
+            return word in self.syllables or word.startswith(self.beginnings)
         return any(stem in self.stems for stem in tokens(word)[:1])
 
 
@@ -120,5 +121,9 @@ def _whole(rows: Iterable[Mapping[str, Any]], name: str) -> re.Pattern[str]:
 
 def _vocabulary(texts: Iterable[str]) -> Vocabulary:
     words = frozenset(_WORD.findall(" ".join(texts).casefold()))
-    hangul = tuple(sorted(word for word in words if is_hangul(word)))
-    return Vocabulary(frozenset(stem for word in words for stem in tokens(word)), hangul)
+    hangul = [word for word in words if is_hangul(word)]
+    return Vocabulary(
+        stems=frozenset(stem for word in words for stem in tokens(word)),
+        beginnings=tuple(sorted(word for word in hangul if len(word) > 1)),
+        syllables=frozenset(word for word in hangul if len(word) == 1),
+    )

@@ -34,6 +34,7 @@ class Needs:
     figures: tuple[Figure, ...]
 
 
+@lru_cache(maxsize=1024)
 def best_passage(text: str, needs: Needs, spoken: Language) -> Passage | None:
     """One to three neighbouring sentences that hold most of what is needed; the shortest and earliest of equals.
 

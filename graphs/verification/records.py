@@ -6,8 +6,7 @@ import re
 from collections.abc import Sequence
 from math import inf
 
-from graphs.sources import Sources
-from graphs.verification.cited import CitedSource, documents_among, products_among, shopper_facts_among
+from graphs.verification.cited import Case
 from graphs.verification.outcome import PASSED, Finding, Outcome
 from graphs.verification.product import ProductSource
 from graphs.verification.quantities import Figure
@@ -18,23 +17,23 @@ _NAME = re.compile(r"(?<=[\w,;:)–-] )[A-Z][\w-]*|\b(?=\w*\d)(?=\w*[A-Za-z])[\w
 _NEGATION_REACH = 24  # code points before a word in which it may be denied
 
 
-def figures(statement: Statement, cited: Sequence[CitedSource], _: Sources) -> Finding:
+def figures(case: Case) -> Finding:
     """Every figure is stated by a cited source, and no cited record says otherwise."""
-    counted = len(products_among(cited))
+    statement, counted = case.statement, len(case.products)
     for figure in statement.figures:
         if figure.dimension is None and figure.value == counted > 1:
             continue  # "these 3 coats [1][2][3]"
         if _is_stock_count(figure, statement):
             continue  # judged by `stock`
-        finding = _figure(figure, statement, cited)
+        finding = _figure(figure, case)
         if not finding.passed:
             return finding
     return PASSED
 
 
-def stock(statement: Statement, cited: Sequence[CitedSource], _: Sources) -> Finding:
+def stock(case: Case) -> Finding:
     """Words about stock hold for the live stock of each product they speak of."""
-    products = products_among(cited)
+    statement, products = case.statement, case.products
     cue = statement.spoken.cue
     missing = [*cue("out_of_stock").finditer(statement.bare)]
     there = [
@@ -43,7 +42,7 @@ def stock(statement: Statement, cited: Sequence[CitedSource], _: Sources) -> Fin
         if not any(other.start() <= found.start() < other.end() for other in missing)
     ]
     counted = [*cue("stock_count").finditer(statement.bare)]
-    if not products and (there or missing) and not all(source.speaks_for_store for source in documents_among(cited)):
+    if not products and (there or missing) and not all(source.speaks_for_store for source in case.documents):
         return Finding("unsupported", "stock is not the source's to say")
     for found in (*there, *missing, *counted):
         low, high = _stock_range(found, there, missing)
@@ -55,9 +54,9 @@ def stock(statement: Statement, cited: Sequence[CitedSource], _: Sources) -> Fin
     return PASSED
 
 
-def flags(statement: Statement, cited: Sequence[CitedSource], _: Sources) -> Finding:
+def flags(case: Case) -> Finding:
     """A yes-or-no attribute the sentence names has the value the sentence gives it."""
-    products = products_among(cited)
+    statement, products = case.statement, case.products
     for product in products:
         for attribute in product.attributes:
             words = [word for word in statement.words if not word.stems.isdisjoint(attribute.name)]
@@ -69,12 +68,13 @@ def flags(statement: Statement, cited: Sequence[CitedSource], _: Sources) -> Fin
     return PASSED
 
 
-def names(statement: Statement, cited: Sequence[CitedSource], sources: Sources) -> Finding:
+def names(case: Case) -> Finding:
     """Every name is one the cited sources know, and no other product of this turn is meant."""
-    cited_titles = " \n ".join(product.evidence.title for product in products_among(cited)).casefold()
+    statement = case.statement
+    cited_titles = " \n ".join(product.evidence.title for product in case.products).casefold()
     said = statement.bare.casefold()
-    known = frozenset[str]().union(*(source.words for source in cited))
-    for other in sources.evidence.values():
+    known = frozenset[str]().union(*(source.words for source in case.cited))
+    for other in case.sources.evidence.values():
         title = other.title.casefold()
         if other.type == DocumentType.PRODUCT and title in said and title not in cited_titles:
             if all(word.held_by(known) for word in statement.words):
@@ -87,9 +87,9 @@ def names(statement: Statement, cited: Sequence[CitedSource], sources: Sources) 
     return PASSED
 
 
-def comparison(statement: Statement, cited: Sequence[CitedSource], _: Sources) -> Finding:
+def comparison(case: Case) -> Finding:
     """Of several cited products, the one named first really is the cheaper, or the better rated."""
-    products = products_among(cited)
+    statement, products = case.statement, case.products
     if len(products) < 2:
         return PASSED
     prices = {product.marker: product.price for product in products}
@@ -128,12 +128,12 @@ def _mentions(statement: Statement, products: Sequence[ProductSource]) -> list[t
     return sorted(found, key=lambda mention: mention[0])
 
 
-def _figure(figure: Figure, statement: Statement, cited: Sequence[CitedSource]) -> Finding:
-    products = products_among(cited)
+def _figure(figure: Figure, case: Case) -> Finding:
+    statement, products = case.statement, case.products
     spoken_of = responsible(figure.start, statement, products)
     by_product = [product.judge(figure, statement) for product in spoken_of]
-    facts = [fact.judge(figure, statement) for fact in shopper_facts_among(cited)]
-    by_others = [*facts, *(document.judge(figure, statement) for document in documents_among(cited))]
+    facts = [fact.judge(figure, statement) for fact in case.facts]
+    by_others = [*facts, *(document.judge(figure, statement) for document in case.documents)]
     if figure.bound and figure.dimension == "money" and products:
         return _limit(by_product, facts)
     alone = sum(other.dimension == figure.dimension for other in statement.figures) == 1

@@ -13,7 +13,8 @@ from graphs.verification.passages import Needs
 from graphs.verification.quantities import Figure, read_figures
 from retrievers.embedding.tokens import tokens
 
-_WORD = re.compile(r"[가-힣]+|[^\W_가-힣]+(?:[-'’][^\W_가-힣]+)*")
+# One or two syllables right behind a Latin word or a figure are a particle, not a word: "Fjell은".
+_WORD = re.compile(r"(?<![^\W_가-힣])[가-힣]+|(?<=[^\W_가-힣])[가-힣]{3,}|[^\W_가-힣]+(?:[-'’][^\W_가-힣]+)*")
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,8 +8,8 @@ from dataclasses import dataclass
 from graphs.answer import Check, Citation, Claim
 from graphs.sources import Sources
 from graphs.turn import Lang
-from graphs.verification.checks import CHECKS, cited
-from graphs.verification.cited import CitedSource
+from graphs.verification.checks import CHECKS
+from graphs.verification.cited import Case, CitedSource
 from graphs.verification.claims import is_claim
 from graphs.verification.language import language
 from graphs.verification.sentences import Sentence, split
@@ -58,9 +58,9 @@ def examine(sentence: str, sources: Sources, lang: Lang) -> Claim:
     claim = Claim(text=sentence, start=0, end=len(sentence), citations=statement.markers, verdict="not_a_claim")
     if not is_claim(sentence, spoken):
         return claim
-    made: list[Check] = []
+    case, made = Case(statement, sources), list[Check]()
     for name, check in CHECKS.items():
-        finding = check(statement, sources)
+        finding = check(case)
         made.append(Check(name=name, passed=finding.passed, detail=finding.detail))
         if not finding.passed:
             return claim.model_copy(update={"verdict": finding.verdict, "checks": tuple(made)})
@@ -95,22 +95,22 @@ def _citations(claims: Sequence[Claim], sources: Sources, lang: Lang) -> tuple[C
     for claim in claims:
         if claim.verdict != "supported":
             continue
-        statement = Statement(claim.text, spoken)
-        for source in cited(statement, sources):
-            if citation := _citation(source, statement, sources):
+        case = Case(Statement(claim.text, spoken), sources)
+        for source in case.cited:
+            if citation := _citation(source, case):
                 found[citation] = None
     return tuple(found)
 
 
-def _citation(source: CitedSource, statement: Statement, sources: Sources) -> Citation | None:
-    passage = source.passage(statement.needs)
+def _citation(source: CitedSource, case: Case) -> Citation | None:
+    passage = source.passage(case.statement.needs)
     if passage is None:
         return None
     span = {"quote": passage.text, "start": passage.start, "end": passage.end}
     if isinstance(source, ShopperSource):
         name = source.feature.name
         return Citation(marker=source.marker, id=name, source=f"feature:{name}", title=name, **span)
-    evidence = sources.evidence[source.marker]
+    evidence = case.sources.evidence[source.marker]
     return Citation(
         marker=source.marker,
         id=evidence.id,
