@@ -1,0 +1,26 @@
+"""Text without what the eye cannot see."""
+
+from __future__ import annotations
+
+import unicodedata
+
+_KEPT = "\n\t"
+_HIDDEN = frozenset(("Cc", "Cf", "Co", "Cn", "Cs"))  # controls, zero-width, bidirectional and tag characters
+_FILLERS = frozenset("\u115f\u1160\u3164\uffa0\u034f\u2800")  # letters and marks that draw nothing
+_SELECTORS = range(0xFE00, 0xFE10)
+_MORE_SELECTORS = range(0xE0100, 0xE01F0)
+
+
+def normalise(text: str) -> str:
+    """NFKC, line breaks as `\\n`, nothing invisible: hidden characters can carry words past a pattern."""
+    visible = "".join(character for character in text.replace("\r\n", "\n").replace("\r", "\n") if _seen(character))
+    return unicodedata.normalize("NFKC", visible)
+
+
+def _seen(character: str) -> bool:
+    if character in _KEPT:
+        return True
+    code = ord(character)
+    if character in _FILLERS or code in _SELECTORS or code in _MORE_SELECTORS:
+        return False
+    return unicodedata.category(character) not in _HIDDEN
