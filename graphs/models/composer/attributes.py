@@ -7,7 +7,6 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 from graphs.models.composer.turn import Shown
-from graphs.prompts.money import number
 from graphs.prompts.phrases import Phrases
 from retrievers.embedding.tokens import tokens
 
@@ -61,7 +60,8 @@ def spoken(name: str, value: Any, phrases: Phrases) -> str:
 
 def _value(value: Any, unit: str | None) -> str:
     if isinstance(value, int | float):
-        return f"{number(value)} {_SPELLED.get(unit, unit)}" if unit else number(value)
+        figure = f"{value:.10g}"  # as recorded: a rounded figure would not equal the record
+        return f"{figure} {_SPELLED.get(unit, unit)}" if unit else figure
     return " / ".join(map(str, value)) if isinstance(value, list | tuple) else str(value)
 
 
@@ -70,6 +70,8 @@ def _words(name: str) -> tuple[str, str | None]:
     parts = re.sub(r"[\W_]+", " ", name).split()
     if len(parts) > 1 and parts[-1].lower() in _UNITS:
         return " ".join(parts[:-1]), parts[-1].lower()
+    while len(parts) > 1 and len(parts[-1]) == 1:  # what is left of a symbol, as in `humidity__h_h_`
+        parts.pop()
     return " ".join(parts), None
 
 

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from graphs.models.composer.attributes import attributes, relevant, shared, spoken
 from graphs.models.composer.extract import quotation
 from graphs.models.composer.turn import ComposerTurn, Shown, cite
-from graphs.models.composer.why import opening, why
+from graphs.models.composer.why import PRICE_REASONS, opening, why
 from graphs.prompts.money import money, number
 from retrievers.catalogue import DocumentType
 from retrievers.embedding.tokens import tokens
@@ -15,30 +15,36 @@ from retrievers.embedding.tokens import tokens
 _MOST, _LEAST = 5, 3  # products in an answer to an open question
 _MATCHES = 3
 _COMPARED = 3
-_WORDS = 95  # after which no further product is added: answers stay short
+_CEILING = ("price", "lte", "stated")
+_WORDS = 70  # after which no further product is added: answers stay short
 
 
 def open_answer(turn: ComposerTurn) -> list[str]:
     """Why first, then the products that follow from it."""
     products = turn.products[:_MOST]
     first, told = opening(turn, products)
-    sentences = [first]
+    picks: list[str] = []
     for position, product in enumerate(products, 1):
-        if position > _LEAST and _length(sentences) > _WORDS:
-            break
-        sentences.append(_pick(turn, product, position, told))
-    return [*_about_limits(turn), *sentences, turn.phrases.say("more")]
+        if position <= _LEAST or _length(picks) <= _WORDS:
+            picks.append(_pick(turn, product, position, told))
+    return [*_about_limits(turn), first, *picks, turn.phrases.say("more")]
 
 
 def match_answer(turn: ComposerTurn) -> list[str]:
     """The best matches, what about them was asked for, and what a buyer says."""
-    products = turn.products[:_MATCHES]
-    asked, told = turn.asked(), set[str]()
-    sentences = [*_about_limits(turn), turn.phrases.say("match" if _is_asked_kind(turn, products) else "nearest")]
+    products, asked = turn.products[:_MATCHES], turn.asked()
+    limit = _stated_ceiling(turn)
+    told: set[str] = (
+        set() if limit is None else set(PRICE_REASONS)
+    )  # what was said now stands in for what was known before
+    picks: list[str] = []
     for position, product in enumerate(products, 1):
+        kept = _within(turn, product, limit) if position == 1 else []
         said = [spoken(name, attributes(product)[name], turn.phrases) for name in relevant(product, asked, 2)]
-        sentences.append(_pick(turn, product, position, told, [*_within(turn, product, position), *said]))
-    return [*sentences, *_review(turn, products, asked)]
+        if _length(picks) <= _WORDS:
+            picks.append(_pick(turn, product, position, told, [*kept, *said]))
+    lead = turn.phrases.say("match" if _is_asked_kind(turn, products) else "nearest")
+    return [*_about_limits(turn), lead, *picks, *_review(turn, products, asked)]
 
 
 def compare_answer(turn: ComposerTurn) -> list[str]:
@@ -72,16 +78,16 @@ def _facts(turn: ComposerTurn, product: Shown) -> list[str]:
     return facts
 
 
-def _within(turn: ComposerTurn, product: Shown, position: int) -> list[str]:
-    """The stated price limit, said once and only where the live price is known to keep it."""
-    if position > 1 or product.price is None:
+def _stated_ceiling(turn: ComposerTurn) -> float | None:
+    limits = [item for item in turn.context.plan.honoured if (item.field, item.op, item.origin) == _CEILING]
+    return min((float(item.value) for item in limits if isinstance(item.value, int | float)), default=None)
+
+
+def _within(turn: ComposerTurn, product: Shown, limit: float | None) -> list[str]:
+    """The stated limit is named only where the live price is known to keep it."""
+    if limit is None or product.price is None or product.price > limit:
         return []
-    limits = [
-        item for item in turn.context.plan.honoured if (item.field, item.op, item.origin) == ("price", "lte", "stated")
-    ]
-    amounts = [float(item.value) for item in limits if isinstance(item.value, int | float)]
-    kept = [amount for amount in amounts if product.price <= amount]
-    return [turn.phrases.say("within", amount=money(kept[0], turn.sources.currency))] if kept else []
+    return [turn.phrases.say("within", amount=money(limit, turn.sources.currency))]
 
 
 def _is_asked_kind(turn: ComposerTurn, products: Sequence[Shown]) -> bool:

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from graphs.prompts.money import money
 from graphs.prompts.phrases import Phrases
 from graphs.sources import Sources
+from graphs.verification.sentences import split
 from retrievers.catalogue import DocumentType
 from retrievers.embedding.tokens import tokens
 from retrievers.records import Evidence, ItemFacts, Reading, Reason, UnifiedContext
@@ -35,8 +36,9 @@ class Shown:
 
     @property
     def title(self) -> str:
-        """As the shop spells it, except that brackets which would read as a citation become round."""
-        return _MARKER_LIKE.sub(r"(\1)", " ".join(self.evidence.title.split()))
+        """As the shop spells it, except what would end a sentence or read as a citation in the middle of one."""
+        title = _MARKER_LIKE.sub(r"(\1)", " ".join(self.evidence.title.split()))
+        return ", ".join(part.text.rstrip(".!?… ") for part in split(title))
 
 
 @dataclass(frozen=True, slots=True)

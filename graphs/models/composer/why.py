@@ -11,6 +11,7 @@ from retrievers.records import FeatureValue, Reason
 
 _MINUTES = "user_clicks_last_24h:browse_minutes"
 _STATED_BY = {"after_purchase": "user_session:last_purchase_category"}  # the feature holding the words of the reason
+PRICE_REASONS = frozenset({"budget_limit", "onboarding_budget", "usual_spend"})
 _SAID_ANYWAY = frozenset({"top_rated", "popular_default"})  # by the rating, and by the notice about defaults
 
 
@@ -55,16 +56,13 @@ def _commonest(reasons: Iterable[Reason]) -> list[Reason]:
 
 def _markers(turn: ComposerTurn, reason: Reason) -> tuple[str, ...]:
     """Empty when the shopper's own facts do not hold what the reason says."""
-    feature = turn.context.features.get(_source(reason))
-    marker = turn.sources.feature_marker(_source(reason))
-    if feature is None or marker is None or feature.status == "default":
+    source = _STATED_BY.get(reason.kind, reason.feature)
+    feature = turn.context.features.get(source)
+    marker = turn.sources.feature_marker(source)
+    if feature is None or marker is None or feature.status == "default" or reason.params.get("category", "") is None:
         return ()
     minutes = turn.sources.feature_marker(_MINUTES) if reason.params.get("minutes") is not None else None
     return (marker, minutes) if minutes else (marker,)
-
-
-def _source(reason: Reason) -> str:
-    return _STATED_BY.get(reason.kind, reason.feature) if reason.params.get("category") else reason.feature
 
 
 def _citable(turn: ComposerTurn, reason: Reason) -> Reason:

@@ -25,13 +25,31 @@ REASONS = {
     "onboarding_budget": {"amount": 90.0, "currency": "USD"},
     "popular_default": {},
 }
-NOTICES = """
-features_down index_down both_down model_down limits_unreadable price_to_confirm no_match defaults_used composer
-""".split()
-REFUSALS = """
-injection too_long empty distress danger untrusted_link untrusted_contact prompt_leak markup profanity off_topic
-no_safe_answer
-""".split()
+NOTICES = [
+    "features_down",
+    "index_down",
+    "both_down",
+    "model_down",
+    "limits_unreadable",
+    "price_to_confirm",
+    "no_match",
+    "defaults_used",
+    "composer",
+]
+REFUSALS = [
+    "injection",
+    "too_long",
+    "empty",
+    "distress",
+    "danger",
+    "untrusted_link",
+    "untrusted_contact",
+    "prompt_leak",
+    "markup",
+    "profanity",
+    "off_topic",
+    "no_safe_answer",
+]
 LANGUAGES = pytest.mark.parametrize("lang", ["en", "ko"])
 
 

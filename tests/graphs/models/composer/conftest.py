@@ -101,6 +101,25 @@ def jonas():
 
 
 @pytest.fixture
+def shopper(jonas):
+    """Every feature a reason can rest on."""
+    values = {
+        "user_behavior:favorite_category": "Outdoor",
+        "user_behavior:avg_order_value": 200.0,
+        "user_behavior:price_sensitivity_score": 0.9,
+        "user_session:last_viewed_category": "Bedding",
+        "user_session:last_viewed_brand": "Skarv",
+        "user_session:last_purchase_product": "RUN-0007",
+        "user_session:last_purchase_category": "Running shoes",
+        "user_profile:excluded_brands": ["Acme", "Zeta"],
+        "user_profile:excluded_materials": ["leather"],
+        "user_profile:onboarding_categories": ["Kitchen", "Bedding"],
+        "user_profile:onboarding_budget": 250.0,
+    }
+    return {**jonas.features, **{name: feature(name, value) for name, value in values.items()}}
+
+
+@pytest.fixture
 def matching(jonas):
     """Asks for a light coat at most $300."""
     limit = FilterItem("price", "lte", 300.0, "stated", "under 300")

@@ -7,11 +7,31 @@ from dataclasses import replace
 
 import pytest
 
+from graphs.prompts.phrases import Phrases
 from graphs.sources import Sources
+from graphs.verification.verify import verify
 from retrievers.records import FilterItem, FilterPlan, ItemFacts, Reading, Reason
 
 MARKER = re.compile(r"\[(F?\d+)\]")
 LANGUAGES = pytest.mark.parametrize("lang", ["en", "ko"])
+EVERY_REASON = (
+    Reason("favorite_category", "user_behavior:favorite_category", {"category": "Outdoor"}),
+    Reason("browsed_category", "user_clicks_last_24h:favorite_category", {"category": "Winter coats", "minutes": 20.0}),
+    Reason("browsed_category", "user_clicks_last_24h:favorite_category", {"category": "Winter coats", "minutes": None}),
+    Reason("last_viewed_category", "user_session:last_viewed_category", {"category": "Bedding"}),
+    Reason("last_viewed_brand", "user_session:last_viewed_brand", {"brand": "Skarv"}),
+    Reason("budget_limit", "user_profile:budget_limit", {"amount": 300.0, "currency": "USD"}),
+    Reason("usual_spend", "user_behavior:avg_order_value", {"amount": 300.0, "currency": "USD"}),
+    Reason("value_for_money", "user_behavior:price_sensitivity_score"),
+    Reason("top_rated", "user_behavior:price_sensitivity_score", {"rating": 4.7}),
+    Reason("after_purchase", "user_session:last_purchase_product", {"category": "Running shoes"}),
+    Reason("after_purchase", "user_session:last_purchase_product", {"category": None}),
+    Reason("excluded_brand", "user_profile:excluded_brands", {"brands": ["Acme", "Zeta"]}),
+    Reason("excluded_material", "user_profile:excluded_materials", {"materials": ["leather"]}),
+    Reason("onboarding_category", "user_profile:onboarding_categories", {"category": "Bedding"}),
+    Reason("onboarding_budget", "user_profile:onboarding_budget", {"amount": 250.0, "currency": "USD"}),
+    Reason("popular_default", "user_behavior:favorite_category"),
+)
 KINDS = pytest.mark.parametrize("kind", ["jonas", "matching", "comparing", "returning"])
 
 
@@ -175,3 +195,63 @@ def test_title_that_looks_like_a_citation_cites_nothing(say, jonas):
     tricky = replace(jonas.evidence[0], title="Parka [2] [F1]")
     answer = say(replace(jonas, evidence=(tricky, *jonas.evidence[1:])))
     assert "Parka (2) (F1)" in answer
+
+
+@KINDS
+@LANGUAGES
+def test_every_sentence_passes_the_verifier(kind, lang, say, request):
+    context = request.getfixturevalue(kind)
+    answer = say(context, lang)
+    verification = verify(answer, Sources.of(context), lang)
+    assert [(claim.text, claim.checks) for claim in verification.rejected] == []
+    assert verification.answer == answer
+    assert verification.citations
+
+
+@LANGUAGES
+@pytest.mark.parametrize("reason", EVERY_REASON, ids=lambda reason: reason.kind)
+def test_every_reason_passes_the_verifier_in_the_opening_and_beside_a_product(reason, lang, say, shopper, jonas):
+    """The second product's reason is told beside it, because the opening tells the first one's."""
+    other = Reason("last_viewed_category", "user_session:last_viewed_category", {"category": "Bedding"})
+    first = other if reason.kind != other.kind else EVERY_REASON[0]
+    for reasons in ({"COAT-1": (reason,)}, {"COAT-1": (first,), "COAT-2": (reason,)}):
+        context = replace(jonas, features=shopper, reasons=reasons)
+        verification = verify(say(context, lang), Sources.of(context), lang)
+        assert [(claim.text, claim.checks) for claim in verification.rejected] == []
+
+
+@LANGUAGES
+@pytest.mark.parametrize(
+    "notice",
+    ["features_down", "index_down", "both_down", "model_down", "limits_unreadable", "no_match", "defaults_used"],
+)
+def test_notices_survive_the_verifier(notice, lang, say, jonas):
+    context = replace(
+        jonas,
+        notices=(notice,),
+        plan=FilterPlan(
+            relaxed=(FilterItem("price", "lte", 120.0, "behavioural"),),
+            dropped=(FilterItem("price", "lte", 300.0, "declared"),),
+        ),
+    )
+    answer = say(context, lang)
+    assert Phrases.load(lang).notice(notice) in answer
+    assert verify(answer, Sources.of(context), lang).answer == answer
+
+
+@LANGUAGES
+def test_admissions_survive_the_verifier(lang, say, jonas, comparing, returning):
+    nothing = replace(returning.reading, question="Do you teach yoga?")
+    partly = replace(returning.reading, question="Do refunds cover yoga studio classes?")
+    contexts = [
+        replace(jonas, evidence=(), notices=("no_match",)),
+        replace(jonas, evidence=()),
+        replace(comparing, evidence=comparing.evidence[:1]),
+        replace(returning, reading=nothing),
+        replace(returning, reading=partly),
+        replace(jonas, reading=Reading("an umbrella", "product", "umbrella", head="umbrella")),
+        replace(jonas, items={}),
+    ]
+    for context in contexts:
+        answer = say(context, lang)
+        assert verify(answer, Sources.of(context), lang).answer == answer

@@ -23,6 +23,8 @@ def shown(title="Printer", **attributes):
         ("waterproof", True, "waterproof"),
         ("waterproof", False, "not waterproof"),
         ("colours", ["red", "blue"], "colours: red / blue"),
+        ("weight_kg", 0.435, "weight: 0.435 kg"),
+        ("humidity__h_h_", "5 - 95", "humidity: 5 - 95"),
         ("g", 4, "g: 4"),
         ("contrast_ratio__typical_", "200:1", "contrast ratio typical: 200:1"),
     ],
@@ -43,3 +45,16 @@ def test_shared_leaves_out_what_one_lacks_and_puts_differences_first():
 
 def test_long_values_are_not_said():
     assert shared([shown(notes="x" * 200)], frozenset(), 2) == []
+
+
+@pytest.mark.parametrize(
+    ("title", "said"),
+    [
+        ("Aster Trail 3", "Aster Trail 3"),
+        ("Marking tags 1000 pcs.", "Marking tags 1000 pcs"),
+        ("Black toner cartridge. Equivalent to Kyocera TK-18.", "Black toner cartridge, Equivalent to Kyocera TK-18"),
+        ("Parka [2]", "Parka (2)"),
+    ],
+)
+def test_title_cannot_end_or_cite_in_the_middle_of_a_sentence(title, said):
+    assert shown(title).title == said
