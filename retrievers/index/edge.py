@@ -41,8 +41,10 @@ class EdgeIndex:
 
     def __init__(self, directory: Path, manifest: Manifest) -> None:
         self._manifest = manifest
+        paths = {type: directory / type.value for type in DocumentType}
+        present = [type for type, path in paths.items() if manifest.counts.get(type.value) or path.is_dir()]
         with _readable():
-            self._shards = {type: edge.EdgeShard.load(str(directory / type.value)) for type in DocumentType}
+            self._shards = {type: edge.EdgeShard.load(str(paths[type])) for type in present}
 
     def search(self, queries: Sequence[Query]) -> list[list[Hit]]:
         return [self._browse(query) if browses(query) else self._fused(query) for query in queries]
@@ -64,7 +66,6 @@ class EdgeIndex:
     def close(self) -> None:
         for shard in self._shards.values():
             shard.close()
-        self._shards = {}
 
     def _fused(self, query: Query) -> list[Hit]:
         prefetches = [_prefetch(query, branch) for branch in branches(query)]
@@ -91,8 +92,8 @@ class EdgeIndex:
 
     def _query(self, query: Query, request: edge.QueryRequest) -> list[edge.ScoredPoint]:
         shard = self._shards.get(query.type)
-        if shard is None:
-            raise IndexUnavailable("the index is closed")
+        if shard is None:  # there are no documents of this type
+            return []
         with _readable():
             return shard.query(request)
 

@@ -132,4 +132,3 @@ class ServerGenerations:
 
 def _manifest_collection(generation: str) -> str:
     return f"shelfwise_{generation}_{_MANIFEST}"
-

@@ -28,7 +28,8 @@ class EdgeWriter:
         self._generations = Generations(data)
         self._build = self._generations.begin()
         self._snapshot = SnapshotCollector()
-        self._shards = {type: create_shard(self._build.directory / type.value, dimensions) for type in DocumentType}
+        self._dimensions = dimensions
+        self._shards: dict[DocumentType, edge.EdgeShard] = {}
 
     @property
     def generation(self) -> str:
@@ -60,7 +61,13 @@ class EdgeWriter:
             self._snapshot.add(point.evidence)
             by_type.setdefault(point.evidence.type, []).append(_edge_point(point))
         for type, points in by_type.items():
-            self._shards[type].update(edge.UpdateOperation.upsert_points(points))
+            self._shard(type).update(edge.UpdateOperation.upsert_points(points))
+
+    def _shard(self, type: DocumentType) -> edge.EdgeShard:
+        """Made for the first document of a type; a type without documents has none."""
+        if type not in self._shards:
+            self._shards[type] = create_shard(self._build.directory / type.value, self._dimensions)
+        return self._shards[type]
 
 
 def _edge_point(point: Point) -> edge.Point:
