@@ -1,0 +1,171 @@
+"""The shop's written content, as loaded from the files beside this module."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from importlib.resources import files
+from typing import Any
+
+import yaml
+
+from app.demo.phrases import Phrase, phrases
+
+CONTENT = files("app.demo") / "content"
+
+
+@dataclass(frozen=True, slots=True)
+class Brand:
+    """`tier` in [0, 1] places its prices within a line's range; `quality` in [-1, 1] is what its reviewers will find."""
+
+    name: str
+    tier: float
+    quality: float
+    kinds: tuple[str, ...]  # empty: every kind of the shelf
+    says: tuple[Phrase, ...]
+
+    def makes(self, kind: str) -> bool:
+        return not self.kinds or kind in self.kinds
+
+
+@dataclass(frozen=True, slots=True)
+class Aspect:
+    """Something reviewers judge. `driver` names the attribute that decides it: `low` disappoints, `high` delights."""
+
+    name: str
+    driver: str | None
+    low: float
+    high: float
+    good: tuple[Phrase, ...]
+    bad: tuple[Phrase, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """A product line: its noun in titles and the attributes that belong together.
+
+    A pair of numbers is a range from the cheap end to the dear end, a list of strings a choice, `{of: [...]}` a choice of
+    numbers; anything else is taken as it stands.
+    """
+
+    noun: str
+    share: int
+    price: tuple[float, float]
+    attributes: Mapping[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Kind:
+    name: str
+    shelf: str
+    title: Phrase
+    count: int
+    names: tuple[str, ...]
+    marks: tuple[str, ...]
+    colours: tuple[str, ...]
+    lines: tuple[Line, ...]
+    openings: tuple[Phrase, ...]
+    bodies: tuple[Phrase, ...]
+    closings: tuple[Phrase, ...]
+    situations: tuple[Phrase, ...]
+    times: tuple[Phrase, ...]
+    faults: tuple[Phrase, ...]
+    aspects: tuple[Aspect, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Department:
+    category: str
+    code: str
+    brands: tuple[Brand, ...]
+    kinds: tuple[Kind, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Voices:
+    """What reviewers say whatever they bought: frames by mood, closing words, times and remarks on value."""
+
+    frames: Mapping[str, tuple[Phrase, ...]]
+    closes: Mapping[str, tuple[Phrase, ...]]
+    headlines: Mapping[str, tuple[Phrase, ...]]
+    times: tuple[Phrase, ...]
+    value: Aspect
+
+
+def departments() -> tuple[Department, ...]:
+    entries = sorted((CONTENT / "shelves").iterdir(), key=lambda entry: entry.name)
+    return tuple(_department(_load(entry.read_text("utf-8"))) for entry in entries)
+
+
+def voices() -> Voices:
+    raw = _load((CONTENT / "voices.yaml").read_text("utf-8"))
+    grouped = {part: {mood: phrases(text) for mood, text in raw[part].items()} for part in ("frames", "closes", "headlines")}
+    return Voices(
+        frames=grouped["frames"],
+        closes=grouped["closes"],
+        headlines=grouped["headlines"],
+        times=phrases(raw["times"]),
+        value=_aspect("value", raw["value"]),
+    )
+
+
+def palette() -> dict[str, str]:
+    """Colour name to `#rrggbb`."""
+    colours: dict[str, str] = _load((CONTENT / "palette.yaml").read_text("utf-8"))
+    return colours
+
+
+def materials() -> dict[str, tuple[Phrase, ...]]:
+    raw = _load((CONTENT / "materials.yaml").read_text("utf-8"))
+    return {name: phrases(text) for name, text in raw.items()}
+
+
+def _load(text: str) -> Any:
+    return yaml.load(text, Loader=getattr(yaml, "CSafeLoader", yaml.SafeLoader))  # noqa: S506 - both are safe loaders
+
+
+def _department(raw: Mapping[str, Any]) -> Department:
+    shared = raw.get("aspects", {})
+    return Department(
+        category=raw["category"],
+        code=raw["code"],
+        brands=tuple(_brand(name, entry) for name, entry in raw["brands"].items()),
+        kinds=tuple(_kind(name, entry, shared) for name, entry in raw["kinds"].items()),
+    )
+
+
+def _brand(name: str, raw: Mapping[str, Any]) -> Brand:
+    return Brand(name, raw["tier"], raw["quality"], tuple(raw.get("kinds", ())), phrases(raw["says"]))
+
+
+def _kind(name: str, raw: Mapping[str, Any], shared: Mapping[str, Any]) -> Kind:
+    common = raw.get("attributes", {})
+    aspects = {**raw["aspects"], **shared}
+    return Kind(
+        name=name,
+        shelf=raw["shelf"],
+        title=Phrase(raw.get("title", "$brand $model $noun, $colour")),
+        count=raw["count"],
+        names=tuple(raw["names"].split()),
+        marks=tuple(raw.get("marks", ["", "", "2"])),
+        colours=tuple(raw["colours"]),
+        lines=tuple(_line(noun, entry, common) for noun, entry in raw["lines"].items()),
+        openings=phrases(raw["open"]),
+        bodies=phrases(raw["body"]),
+        closings=phrases(raw["close"]),
+        situations=phrases(raw["situations"]),
+        times=phrases(raw.get("times")),
+        faults=phrases(raw["faults"]),
+        aspects=tuple(_aspect(aspect, entry) for aspect, entry in aspects.items()),
+    )
+
+
+def _line(noun: str, raw: Mapping[str, Any], common: Mapping[str, Any]) -> Line:
+    own = {key: value for key, value in raw.items() if key not in ("share", "price")}
+    low, high = raw["price"]
+    return Line(noun, raw.get("share", 1), (low, high), {**common, **own})
+
+
+def _aspect(name: str, raw: Mapping[str, Any]) -> Aspect:
+    low, high = raw.get("range", (0, 1))
+    return Aspect(name, raw.get("from"), low, high, phrases(raw["good"]), phrases(raw["bad"]))
