@@ -64,7 +64,7 @@ def documents(
     from app.ingestion.commands import ingest_documents
 
     if kind is DocumentType.PRODUCT:
-        raise typer.BadParameter("load products with `shelfwise ingest products FILE`", param_hint="--type")
+        raise _refused("--type product: load products with `shelfwise ingest products FILE`")
     after = _moment(since)
     _run(ctx, as_json, lambda parts, report: ingest_documents(parts, path, kind, after, report))
 
@@ -80,8 +80,7 @@ def _run(ctx: typer.Context, as_json: bool, ingest: Callable[[OpenParts, Report]
         with progress_bars(console) as report:
             result = ingest(lambda: open_parts(settings.data, settings.redis_url), report)
     except IngestError as error:
-        typer.echo(str(error), err=True)
-        raise typer.Exit(USAGE) from None
+        raise _refused(str(error)) from None
     _show(result, as_json)
     if result.nothing_loadable:
         typer.echo("nothing could be loaded; what was loaded before is unchanged", err=True)
@@ -107,5 +106,11 @@ def _moment(text: str | None) -> datetime | None:
         return None
     parsed = moment(text)
     if parsed is None:
-        raise typer.BadParameter(f"{text!r} is not a time such as 2026-05-01T12:00:00Z", param_hint="--since")
+        raise _refused(f"--since {text}: not a time such as 2026-05-01T12:00:00Z")
     return parsed
+
+
+def _refused(message: str) -> typer.Exit:
+    """One line on stderr; raise what this returns."""
+    typer.echo(message, err=True)
+    return typer.Exit(USAGE)

@@ -61,7 +61,8 @@ class Built:
 def build(parts: Parts, loads: Sequence[Load], report: Report = silent) -> Built:
     """Publishes a generation that holds these loads and everything loaded before.
 
-    Whatever fails, the serving generation and the ledger stay as they were. Raises IngestError when another load runs or there is nothing to hold.
+    Whatever fails, the serving generation and the ledger stay as they were. Raises IngestError when another load runs
+    or there is nothing to hold.
     """
     now = parts.clock()
     with open_ledger(parts.ledger) as ledger:

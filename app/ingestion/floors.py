@@ -28,24 +28,29 @@ def calibrate(passages: Sequence[Passage], vectors: Vector, embedder: Embedder) 
 
 
 def _floor(passages: Sequence[Passage], vectors: Vector, embedder: Embedder) -> float:
-    """A recall floor: the 2nd percentile of what titles score with their own text.
+    """A recall floor: the 2nd percentile of what requests score with the text they stand for.
 
-    Shoppers phrase a question less closely than its title does, so the floor is never above the 90th percentile of what
-    titles score with other texts: higher, it would cost answers without keeping strangers out. Without titles it is 0.
+    Shoppers ask less closely than titles do, so the floor is never above the 90th percentile of what the requests score
+    with other texts: higher, it would cost answers without keeping strangers out. Without any request it is 0.
     """
     sample = _sample(passages)
     if not sample:
         return 0.0
-    queries = np.stack([embedder.query(passages[row].evidence.title) for row in sample])
+    requests = np.array([_request(passages[row]) for row in sample])
+    queries = np.stack([embedder.query(str(request)) for request in requests])
     cosines = queries @ vectors[sample].T
     own = float(np.percentile(np.diag(cosines), _OWN_PERCENTILE))
-    titles = np.array([passages[row].evidence.title for row in sample])
-    strangers = cosines[titles[:, None] != titles[None, :]]
+    strangers = cosines[requests[:, None] != requests[None, :]]
     ceiling = float(np.percentile(strangers, _STRANGER_PERCENTILE)) if strangers.size else own
     return round(max(0.0, min(own, ceiling)), 4)
 
 
 def _sample(passages: Sequence[Passage]) -> list[int]:
     """The same rows on every build, spread over the collection whatever the order of ids."""
-    titled = [row for row, passage in enumerate(passages) if passage.evidence.title]
-    return sorted(titled, key=lambda row: hashlib.sha256(passages[row].evidence.id.encode()).digest())[:_SAMPLE]
+    usable = [row for row, passage in enumerate(passages) if _request(passage)]
+    return sorted(usable, key=lambda row: hashlib.sha256(passages[row].evidence.id.encode()).digest())[:_SAMPLE]
+
+
+def _request(passage: Passage) -> str:
+    """What someone might ask for: a kind of product, as nobody types a model's full name, or else a title."""
+    return str(passage.payload.get("kind") or passage.evidence.title)

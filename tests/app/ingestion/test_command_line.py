@@ -1,0 +1,141 @@
+"""`shelfwise ingest` on the real embedder, index and feature store."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+from typer.testing import CliRunner
+
+from app.cli.ingest import ingest_app
+from app.ingestion import parts as real_parts
+from retrievers.catalogue import DocumentType
+from retrievers.features.config import FeatureStoreConfig
+from retrievers.features.reader import FeastFeatureSource
+from retrievers.features.store import FeastStore
+from retrievers.index.owner import open_index
+from retrievers.index.protocol import Query
+from retrievers.index.snapshot import load_snapshot
+
+CATALOGUE = [
+    {"id": "p1", "title": "A4 laser printer", "brand": "Inkwell", "price_cents": 14900, "stock": 3, "rating": 4.5},
+    {"id": "p2", "title": "Toner cartridge for laser printers", "brand": "Inkwell", "price_cents": 4900},
+    {"id": "p3", "title": "Stainless steel kettle", "brand": "Clay", "price_cents": 3900, "stock": 0},
+]
+
+
+@dataclass(frozen=True)
+class Settings:
+    data: Path
+    redis_url: str | None = None
+
+
+@pytest.fixture(scope="session")
+def models(tmp_path_factory):
+    return tmp_path_factory.mktemp("models")
+
+
+@pytest.fixture
+def ingest(tmp_path, models):
+    """Runs the command on one data directory; the model is exported once for all tests."""
+    data = tmp_path / "data"
+    data.mkdir()
+    (data / "models").symlink_to(models)
+
+    def run(*arguments: object):
+        return CliRunner().invoke(ingest_app, [str(argument) for argument in arguments], obj=Settings(data))
+
+    run.data = data
+    return run
+
+
+def search(data: Path, text: str, type: DocumentType = DocumentType.PRODUCT) -> list[str]:
+    embedder = real_parts.open_parts(data, None).embedder
+    index = open_index(data)
+    try:
+        (hits,) = index.search([Query(type, 5, embedder.query(text))])
+        return [hit.evidence.id for hit in hits]
+    finally:
+        index.close()
+
+
+async def test_products_can_be_found_and_their_prices_read(ingest, write):
+    result = ingest("products", write("shop.jsonl.gz", CATALOGUE), "--json")
+    assert result.exit_code == 0, result.output
+    printed = json.loads(result.stdout)
+    assert printed.pop("generation")
+    assert printed == {
+        "rows": 3,
+        "added": 3,
+        "changed": 0,
+        "unchanged": 0,
+        "deleted": 0,
+        "embedded": 3,
+        "rejected": 0,
+        "errors": [],
+    }
+    assert search(ingest.data, "water kettle")[0] == "product/p3"
+    source = FeastFeatureSource(FeastStore(FeatureStoreConfig(ingest.data / "features")))
+    items = await source.items(["p1", "p3"], datetime.now(UTC))
+    assert (items["p1"].price, items["p1"].stock, items["p1"].rating) == (149.0, 3, 4.5)
+    assert (items["p3"].stock, items["p3"].rating) == (0, None)
+    assert len(load_snapshot(ingest.data)[DocumentType.PRODUCT]) == 3
+
+
+def test_documents_join_the_products_while_an_index_is_open(ingest, write, tmp_path):
+    assert ingest("products", write("shop.jsonl", CATALOGUE)).exit_code == 0
+    write(
+        "faq/orders.md",
+        "# Orders\n\n## Can I cancel?\n\nYes, until it ships.\n\n## Do you gift wrap?\n\nYes, for free.",
+    )
+    serving = open_index(ingest.data)
+    try:
+        before = serving.manifest().generation
+        result = ingest("documents", tmp_path / "faq", "--type", "faq", "--json")
+        assert result.exit_code == 0, result.output
+        assert json.loads(result.stdout)["embedded"] == 2
+        assert serving.manifest().generation != before
+        assert serving.manifest().counts == {"faq": 1, "product": 3}
+    finally:
+        serving.close()
+    assert search(ingest.data, "cancelling an order", DocumentType.FAQ)[0] == "faq/orders.md#1"
+    assert search(ingest.data, "kettle")[0] == "product/p3"
+
+
+def test_malformed_rows_are_counted_and_the_first_five_shown(ingest, write):
+    rows = "\n".join([json.dumps(CATALOGUE[0]), *["{broken"] * 7])
+    result = ingest("products", write("shop.jsonl", rows), "--json")
+    assert result.exit_code == 0
+    assert json.loads(result.stdout)["rejected"] == 7
+    assert result.stderr.count("not valid JSON") == 5
+    assert "and 2 more rows were rejected" in result.stderr
+
+
+def test_when_nothing_can_be_loaded_the_catalogue_stays(ingest, write):
+    assert ingest("products", write("shop.jsonl", CATALOGUE)).exit_code == 0
+    result = ingest("products", write("bad.jsonl", "{broken\n"), "--json")
+    assert result.exit_code == 3
+    printed = json.loads(result.stdout)
+    assert (printed["rejected"], printed["deleted"]) == (1, 0)
+    assert len(search(ingest.data, "kettle")) == 3
+
+
+@pytest.mark.parametrize(
+    ("arguments", "says"),
+    [
+        (["products", "none.jsonl"], "none.jsonl: no such file"),
+        (["products", "{shop}", "--map", "price=costs"], "unknown column 'costs'"),
+        (["documents", "{shop}", "--type", "product"], "shelfwise ingest products"),
+        (["documents", "{shop}", "--type", "faq", "--since", "once"], "--since once: not a time"),
+    ],
+)
+def test_what_cannot_be_done_is_said_in_exit_2(ingest, write, arguments, says):
+    shop = write("shop.jsonl", CATALOGUE)
+    result = ingest(*(argument.format(shop=shop) for argument in arguments))
+    assert result.exit_code == 2
+    assert says in result.stderr
+    assert len(result.stderr.strip().splitlines()) == 1
+    assert not (ingest.data / "ledger.db").exists()
