@@ -9,11 +9,11 @@ from pathlib import Path
 import qdrant_edge as edge
 
 from retrievers.catalogue import DocumentType
-from retrievers.index.filters import edge_filter
+from retrievers.index.filters import Condition, conditions
 from retrievers.index.fusion import RRF_K, Branch, branches, browses, candidates, hit, ranked
 from retrievers.index.protocol import Hit, IndexUnavailable, Manifest, Query, SparseVector
 from retrievers.index.schema import DENSE, FIELDS, SPARSE, evidence_of, point_id
-from retrievers.records import Evidence
+from retrievers.records import Evidence, FilterItem
 
 _FIELD_TYPES = {
     "float": edge.PayloadSchemaType.Float,
@@ -85,7 +85,7 @@ class EdgeIndex:
         request = edge.QueryRequest(
             limit=query.limit,
             query=edge.OrderBy("popularity", edge.Direction.Desc),
-            filter=edge_filter(query.filters),
+            filter=_filter(query.filters),
             with_payload=True,
         )
         return [hit(query, point.payload or {}, 0.0, None) for point in self._query(query, request)]
@@ -105,11 +105,29 @@ def _prefetch(query: Query, branch: Branch) -> edge.Prefetch:
     else:
         nearest = edge.Query.Nearest(vector.tolist(), DENSE)
     exact = edge.SearchParams(quantization=edge.QuantizationSearchParams(rescore=True))
-    return edge.Prefetch(candidates(query), nearest, filter=edge_filter(query.filters, branch.head), params=exact)
+    return edge.Prefetch(candidates(query), nearest, filter=_filter(query.filters, branch.head), params=exact)
 
 
 def _dense(point: edge.ScoredPoint) -> object:
     return point.vector[DENSE] if isinstance(point.vector, dict) else None
+
+
+def _filter(items: Sequence[FilterItem], head: str | None = None) -> edge.Filter | None:
+    found = conditions(items, head)
+    return edge.Filter(must=[_spelled(condition) for condition in found]) if found else None
+
+
+def _spelled(condition: Condition) -> edge.Filter | edge.FieldCondition:
+    if condition.words is not None:
+        match = edge.FieldCondition(condition.field, match=edge.MatchAny(list(condition.words)))
+        if condition.negated:
+            return edge.Filter(must_not=[match])
+    else:
+        bounds = edge.RangeFloat(gte=condition.least, lte=condition.most)
+        match = edge.FieldCondition(condition.field, range=bounds)
+    if condition.unknown_passes:
+        return edge.Filter(should=[match, edge.IsEmptyCondition(condition.field)])
+    return match
 
 
 @contextmanager

@@ -10,7 +10,7 @@ from typing import Any
 from qdrant_client import QdrantClient, models
 
 from retrievers.catalogue import DocumentType
-from retrievers.index.filters import qdrant_filter
+from retrievers.index.filters import Condition, conditions
 from retrievers.index.fusion import RRF_K, Branch, branches, browses, candidates, hit, ranked
 from retrievers.index.protocol import Hit, Manifest, Point, Query, SparseVector
 from retrievers.index.schema import (
@@ -25,7 +25,7 @@ from retrievers.index.schema import (
     stored_payload,
 )
 from retrievers.index.server_generations import ServerGenerations, reachable
-from retrievers.records import Evidence
+from retrievers.records import Evidence, FilterItem
 
 _BATCH = 256
 _FIELD_TYPES = {
@@ -73,13 +73,13 @@ class QdrantIndex:
         return ranked(hit(query, point.payload or {}, point.score, _dense(point)) for point in response.points)
 
     def _browse(self, query: Query) -> list[Hit]:
-        conditions = qdrant_filter(query.filters)
+        filter = _filter(query.filters)
         order = models.OrderBy(key="popularity", direction=models.Direction.DESC)
         with reachable():
             response = self._client.query_points(
                 alias_name(query.type),
                 query=models.OrderByQuery(order_by=order),
-                query_filter=conditions,
+                query_filter=filter,
                 limit=query.limit,
             )
         return [hit(query, point.payload or {}, 0.0, None) for point in response.points]
@@ -141,9 +141,28 @@ def _prefetch(query: Query, branch: Branch) -> models.Prefetch:
         nearest = models.SparseVector(indices=list(vector.indices), values=list(vector.values))
     else:
         nearest = vector.tolist()
-    conditions = qdrant_filter(query.filters, branch.head)
-    return models.Prefetch(query=nearest, using=branch.using, filter=conditions, limit=candidates(query))
+    filter = _filter(query.filters, branch.head)
+    return models.Prefetch(query=nearest, using=branch.using, filter=filter, limit=candidates(query))
 
 
 def _dense(point: models.ScoredPoint) -> object:
     return point.vector[DENSE] if isinstance(point.vector, dict) else None
+
+
+def _filter(items: Sequence[FilterItem], head: str | None = None) -> models.Filter | None:
+    found = conditions(items, head)
+    return models.Filter(must=[_spelled(condition) for condition in found]) if found else None
+
+
+def _spelled(condition: Condition) -> models.Filter | models.FieldCondition:
+    if condition.words is not None:
+        match = models.FieldCondition(key=condition.field, match=models.MatchAny(any=list(condition.words)))
+        if condition.negated:
+            return models.Filter(must_not=[match])
+    else:
+        bounds = models.Range(gte=condition.least, lte=condition.most)
+        match = models.FieldCondition(key=condition.field, range=bounds)
+    if condition.unknown_passes:
+        empty = models.IsEmptyCondition(is_empty=models.PayloadField(key=condition.field))
+        return models.Filter(should=[match, empty])
+    return match
