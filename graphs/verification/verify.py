@@ -72,20 +72,19 @@ def _placed(claim: Claim, start: int) -> Claim:
 
 
 def _assemble(text: str, sentences: Sequence[Sentence], kept: Sequence[bool]) -> str:
-    """Kept sentences in order; a line break anywhere in the gap between two of them stays one."""
-    answer, gap = "", ""
+    """Kept sentences in order; the widest gap between two of them stays: a space, a line break, or an empty line."""
+    answer, separator = "", ""
     for number, sentence in enumerate(sentences):
         before = sentences[number - 1].end if number else 0
-        gap += text[before : sentence.start]
+        separator = max(separator, _separator(text[before : sentence.start]), key=lambda each: each.count("\n"))
         if kept[number]:
-            answer += f"{_separator(gap) if answer else ''}{sentence.text}"
-            gap = ""
+            answer += f"{separator or ' '}{sentence.text}" if answer else sentence.text
+            separator = ""
     return answer
 
 
 def _separator(gap: str) -> str:
-    breaks = gap.count("\n")
-    return "\n" * min(breaks, 2) if breaks else " "
+    return "\n" * min(gap.count("\n"), 2)
 
 
 def _citations(claims: Sequence[Claim], sources: Sources, lang: Lang) -> tuple[Citation, ...]:
