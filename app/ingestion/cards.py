@@ -7,6 +7,7 @@ from collections.abc import Iterator, Mapping
 
 from app.ingestion.chunking import Chunk, chunks
 from retrievers.catalogue import AttributeValue, Document, DocumentType, Product
+from retrievers.heads import Kind
 from retrievers.records import Evidence
 
 _UNITS = {  # how the last word of an attribute's name is written after its number
@@ -20,7 +21,7 @@ _DESCRIPTION_EMBEDDED = 240  # characters; the embedder reads 128 pieces, and th
 _DESCRIPTION_SEARCHED = 800
 
 
-def product_evidence(product: Product, kind: str | None) -> Evidence:
+def product_evidence(product: Product, kind: Kind | None) -> Evidence:
     """The product card: title, description, and each attribute on a line. No price: live facts say that.
 
     `kind` stands in where the catalogue gives none; being a guess, it is kept out of the text that answers quote.
@@ -33,7 +34,11 @@ def product_evidence(product: Product, kind: str | None) -> Evidence:
         title=product.title,
         text="\n".join(lines),
         score=0.0,
-        metadata={**product.model_dump(mode="json"), "kind": product.kind or kind},
+        metadata={
+            **product.model_dump(mode="json"),
+            "kind": product.kind or (kind.kind if kind else None),
+            "heads": list(kind.heads) if kind else [],
+        },
         updated_at=product.updated_at,
     )
 

@@ -44,7 +44,7 @@ def _product_passages(products: Sequence[Product]) -> Iterator[Passage]:
     kinds, telling = infer_heads(products), TellingAttributes(products)
     for product in products:
         attributes, kind = telling.of(product), kinds.get(product.product_id)
-        evidence = product_evidence(product, kind.kind if kind else None)
+        evidence = product_evidence(product, kind)
         yield Passage(
             evidence=evidence,
             embedded=product_search_text(product, attributes, long=False),

@@ -119,10 +119,11 @@ def _plain(value: str) -> str:
 
 def _written_number(value: Any) -> float:
     match = _MONEY.fullmatch(value.strip()) if isinstance(value, str) else None
-    if match is None:
-        raise ValueError(f"not a number: {str(value)[:40]!r}")
-    digits = re.sub(r"[\s'’]", "", match["number"])
-    return float(_decimal_point(digits))
+    digits = re.sub(r"[\s'’]", "", match["number"]) if match else ""
+    try:
+        return float(_decimal_point(digits))
+    except ValueError:
+        raise ValueError(f"not a number: {str(value)[:40]!r}") from None
 
 
 def _decimal_point(digits: str) -> str:
@@ -130,6 +131,6 @@ def _decimal_point(digits: str) -> str:
     if "," in digits and "." in digits:
         point = max(",.", key=digits.rfind)
         return digits.replace(",.".replace(point, ""), "").replace(point, ".")
-    if digits.count(",") > 1 or digits.count(".") > 1 or ("," in digits and _THOUSANDS.fullmatch(digits)):
+    if _THOUSANDS.fullmatch(digits) and ("," in digits or digits.count(".") > 1):
         return digits.replace(",", "").replace(".", "")
     return digits.replace(",", ".")

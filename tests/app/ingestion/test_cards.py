@@ -4,7 +4,9 @@ from app.ingestion.cards import attribute_line, document_evidence, product_evide
 from app.ingestion.points import passages
 from app.ingestion.telling import TellingAttributes
 from retrievers.catalogue import Document, DocumentType, Product
+from retrievers.heads import Kind
 
+KIND = Kind(heads=("coat",), kind="coat")
 COAT = Product(
     product_id="c1",
     title="Wool coat",
@@ -22,7 +24,7 @@ def document(kind: DocumentType, text: str) -> Document:
 
 
 def test_a_card_reads_as_lines_and_leaves_the_price_to_live_facts():
-    evidence = product_evidence(COAT, "coat")
+    evidence = product_evidence(COAT, KIND)
     assert evidence.text.splitlines() == [
         "Wool coat",
         "Warm to minus ten.",
@@ -37,10 +39,11 @@ def test_a_card_reads_as_lines_and_leaves_the_price_to_live_facts():
 
 
 def test_metadata_is_the_product_with_its_kind():
-    evidence = product_evidence(COAT, "coat")
+    evidence = product_evidence(COAT, KIND)
+    assert evidence.metadata["heads"] == ["coat"]
     assert Product.model_validate(evidence.metadata) == COAT.model_copy(update={"kind": "coat"})
     declared = COAT.model_copy(update={"kind": "parka"})
-    assert product_evidence(declared, "coat").metadata["kind"] == "parka"
+    assert product_evidence(declared, KIND).metadata["kind"] == "parka"
 
 
 def test_only_a_number_takes_its_unit_from_the_name():

@@ -21,6 +21,8 @@ from app.ingestion import values
         ("1.234.567", 1234567.0),
         (7, 7.0),
         ("-3", -3.0),
+        ("12.5.2", None),
+        ("1,2,3", None),
         ("free", None),
         ("nan", None),
         ("", None),
