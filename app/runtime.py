@@ -71,10 +71,6 @@ def models_dir(data: Path) -> Path:
     return data / "models"
 
 
-def index_dir(data: Path) -> Path:
-    return data / "index"
-
-
 def features_config(settings: Settings) -> FeatureStoreConfig:
     return FeatureStoreConfig(settings.data / "features", settings.redis_url)
 
@@ -142,11 +138,11 @@ def _index(settings: Settings) -> Index:
         from retrievers.index.server import ServerIndex
 
         return ServerIndex(settings.qdrant_url)
-    return open_index(index_dir(settings.data))
+    return open_index(settings.data)
 
 
 def _snapshot(data: Path) -> Mapping[DocumentType, Sequence[Evidence]]:
-    return load_snapshot(index_dir(data))
+    return load_snapshot(data)
 
 
 def readiness(index: Index, embedder: str) -> Readiness:

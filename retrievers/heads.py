@@ -12,15 +12,13 @@ import re
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from functools import lru_cache
-
-import snowballstemmer
 
 from retrievers.catalogue import Product
+from retrievers.embedding.tokens import stem
 
 _TOKEN = re.compile(r"[^\W_]+(?:[-'’&.][^\W_]+)*|[^\w\s]", re.UNICODE)
 _ABOUT_ANOTHER = frozenset(("for", "with", "without", "from", "in", "of", "on", "to", "under", "w", "by", "at", "incl"))
-_KIND_ATTRIBUTE = re.compile(r"product_?type|kind|categor|compatib|famil|series|model|name|brand|description")
+_KIND_ATTRIBUTE = re.compile(r"\w_type$|producttype|kind|categor|compatib|famil|series|model|name|brand|description")
 _LONGEST_VALUE = 40  # characters; longer texts are prose, not values
 _MIN_SHARE = 0.6
 _MAX_HEADS = 3
@@ -32,14 +30,6 @@ class Kind:
 
     heads: tuple[str, ...]
     kind: str
-
-
-_stemmer = lru_cache(maxsize=65_536)(snowballstemmer.stemmer("english").stemWord)
-
-
-def stem(word: str) -> str:
-    """The English Snowball stem, lower case."""
-    return str(_stemmer(word.lower()))
 
 
 class KindReader:

@@ -12,11 +12,11 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 from retrievers.candidates import Candidate, within_limits
+from retrievers.fit import Asked
 from retrievers.plan import without_feature
 from retrievers.records import Evidence, FilterItem, FilterPlan, Reading, Reason, ShopperFeatures
 from retrievers.signals import Market, contributions, reason_for
 
-_HEAD_BONUS = 0.5  # for being the kind of thing asked for, rather than something for it
 _PER_KIND = 2  # of an open question's products, while other kinds are left
 _RELEVANT_SHARE = 0.5  # products this near the best one compete on price or rating when asked to
 
@@ -76,17 +76,16 @@ def _choose(
     kept_limits = tuple(limits)
     kept = [candidate for candidate in candidates if within_limits(candidate, kept_limits)]
     market = Market.of(candidates, purchased, now)
-    scored = [_scored(candidate, reading, features, market) for candidate in kept]
+    asked = Asked.of(reading)
+    scored = [_scored(candidate, asked, features, market) for candidate in kept]
     ordered = _sorted_as_asked(sorted(scored, key=lambda r: (-r.score, r.candidate.product_id)), reading)
     distinct = list(_one_per_family(ordered))
     return _varied(distinct, k) if reading.intent == "open" else distinct[:k]
 
 
-def _scored(candidate: Candidate, reading: Reading, features: ShopperFeatures, market: Market) -> Ranked:
-    parts = contributions(candidate, features, market, open_question=reading.intent == "open")
-    heads = candidate.evidence.metadata.get("heads") or ()
-    bonus = _HEAD_BONUS if reading.head is not None and reading.head in heads else 0.0
-    return Ranked(candidate, candidate.base + bonus + sum(parts.values()), parts)
+def _scored(candidate: Candidate, asked: Asked, features: ShopperFeatures, market: Market) -> Ranked:
+    parts = contributions(candidate, features, market, open_question=asked.open)
+    return Ranked(candidate, candidate.base + asked.fit(candidate) + sum(parts.values()), parts)
 
 
 def _sorted_as_asked(ranked: list[Ranked], reading: Reading) -> list[Ranked]:

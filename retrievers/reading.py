@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from importlib.resources import files
 
-from retrievers.heads import stem
+from retrievers.embedding.tokens import stem
 from retrievers.records import FilterItem, Intent, Reading, Sort
 
 _CURRENCY = r"(?:usd|eur|gbp|krw|dollars?|bucks|euros?|pounds?|won|원|달러|유로|[$€£₩])"
@@ -147,14 +147,14 @@ def _known_prefix(phrase: str, names: frozenset[str]) -> str | None:
 
 
 def _wanted_brands(text: str, vocabulary: Vocabulary) -> list[FilterItem]:
-    """Brands named before any "for" or "with"; a brand that is also a kind of thing here is read as the thing."""
-    part = _TURN.split(text)[0]
-    words = [word.casefold() for word in _WORD.findall(part)]
+    """Brands named before any "for" or "with"; one that is also the kind of thing asked for is read as the thing."""
+    words = [word.casefold() for word in _WORD.findall(_TURN.split(text)[0])]
+    head = _head(text, vocabulary)
     found = [
         name
         for size in (3, 2, 1)
         for name in (" ".join(words[i : i + size]) for i in range(len(words) - size + 1))
-        if name in vocabulary.brands and not (size == 1 and (stem(name) in vocabulary.heads or len(name) < 2))
+        if name in vocabulary.brands and stem(name) != head
     ]
     brands = tuple(dict.fromkeys(found))
     return [FilterItem("brand", "in", brands, "stated", " ".join(brands))] if brands else []
@@ -162,7 +162,7 @@ def _wanted_brands(text: str, vocabulary: Vocabulary) -> list[FilterItem]:
 
 def _head(text: str, vocabulary: Vocabulary) -> str | None:
     part = next((part for part in _TURN.split(text) if _terms(part)), "")
-    stems = [stem(word) for word in _WORD.findall(part) if word.casefold() not in _words_of("empty")]
+    stems = [stem(word.casefold()) for word in _WORD.findall(part) if word.casefold() not in _words_of("empty")]
     return next((word for word in reversed(stems) if word in vocabulary.heads), None)
 
 

@@ -20,6 +20,8 @@ _WORD = re.compile(
     r"|\d+\.\d+(?![^\W_])"  # 2.4
     rf"|[^\W_{_HANGUL}]+(?:[-'][^\W_{_HANGUL}]+)*"
 )
+_HUMP = re.compile(r"(?<=[a-z])(?=[A-Z])")
+_SHORTEST_HUMP = 3  # letters; "iPhone" is a phone, not an i
 
 
 @lru_cache(maxsize=1)
@@ -38,13 +40,15 @@ def tokens(text: str) -> list[str]:
     """Stems in reading order, with repeats and without stop words; "4,000" is "4000" and "2.4" stays whole.
 
     A hyphenated word gives itself without the hyphens, then its parts: "dv7-1211ea" is found by "dv71211ea" and by
-    "dv7", and "wi-fi" by "wifi". Hangul is cut into overlapping pairs of syllables, since Korean joins its particles.
+    "dv7", and "wi-fi" by "wifi"; "LaserJet" is also found by "laser". Hangul is cut into overlapping pairs of
+    syllables, since Korean joins its particles.
     """
-    normal = unicodedata.normalize("NFKC", text.translate(_MARKS)).lower()
+    normal = unicodedata.normalize("NFKC", text.translate(_MARKS))
     return [token for word in _WORD.findall(normal) for token in _split(word)]
 
 
-def _split(word: str) -> Iterator[str]:
+def _split(cased: str) -> Iterator[str]:
+    word = cased.lower()
     if "가" <= word[0] <= "힣":
         yield from (word[at : at + 2] for at in range(max(1, len(word) - 1)))
     elif word[0].isdecimal() and ("," in word or "." in word):
@@ -54,3 +58,6 @@ def _split(word: str) -> Iterator[str]:
         if len(parts) > 1:
             yield stem("".join(parts))
         yield from (stem(part) for part in parts if part not in stop_words())
+        humps = _HUMP.split(cased)
+        if len(humps) > 1:
+            yield from (stem(part.lower()) for part in humps if len(part) >= _SHORTEST_HUMP)

@@ -56,7 +56,7 @@ class Shop:
             retriever,
             source,
             StoredDefaults(self.data / "features" / "defaults.db"),
-            lambda: load_snapshot(self.data / "index"),
+            lambda: load_snapshot(self.data),
             lambda: self.now,
             timeout_s=5.0,
         )
@@ -79,6 +79,6 @@ def shop(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Shop]:
     data = tmp_path_factory.mktemp("shop")
     now = datetime.now(UTC)
     build_small_shop(data, now, tmp_path_factory.getbasetemp() / "models")
-    with closing(open_index(data / "index")) as index:
+    with closing(open_index(data)) as index:
         features = FeastFeatureSource(FeastStore(FeatureStoreConfig(data / "features")))
         yield Shop(data, datetime.now(UTC), index, features, MiniLmEmbedder(data / "models"))
