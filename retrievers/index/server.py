@@ -85,6 +85,21 @@ class QdrantIndex:
         return [hit(query, point.payload or {}, 0.0, None) for point in response.points]
 
 
+class ServerIndex(QdrantIndex):
+    """With a client of its own for the server at `url`, closed with the index. Connects with the first request."""
+
+    def __init__(self, url: str) -> None:
+        super().__init__(connect(url))
+
+    def close(self) -> None:
+        self._client.close()
+
+
+def connect(url: str) -> QdrantClient:
+    """A client that does not call the server before it is asked something."""
+    return QdrantClient(url=url, check_compatibility=False)
+
+
 class QdrantWriter:
     """Implements `IndexWriter`; the manifest handed to `publish` must carry `generation`, the name chosen here."""
 

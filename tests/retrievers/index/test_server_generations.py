@@ -4,7 +4,7 @@ from qdrant_client import QdrantClient
 from retrievers.catalogue import DocumentType
 from retrievers.index.generations import NoPreviousGeneration
 from retrievers.index.protocol import IndexUnavailable, Query
-from retrievers.index.server import QdrantIndex, QdrantWriter
+from retrievers.index.server import QdrantIndex, QdrantWriter, ServerIndex
 from retrievers.index.server_generations import ServerGenerations
 
 
@@ -87,9 +87,12 @@ def test_other_collections_are_left_alone(client, shelf):
 
 
 def test_a_server_that_is_down_is_unavailable(unused_tcp_port_factory):
-    client = QdrantClient(url=f"http://127.0.0.1:{unused_tcp_port_factory()}", check_compatibility=False)
+    index = ServerIndex(f"http://127.0.0.1:{unused_tcp_port_factory()}")
     with pytest.raises(IndexUnavailable, match="Connection refused"):
-        QdrantIndex(client).manifest()
+        index.manifest()
+    with pytest.raises(IndexUnavailable, match="Connection refused"):
+        index.search([Query(DocumentType.PRODUCT, 10)])
+    index.close()
 
 
 def test_local_mode_on_disk_survives_reopening(tmp_path, shelf):
