@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -12,6 +12,8 @@ from typer.testing import CliRunner
 
 from app.cli.ingest import ingest_app
 from app.ingestion import parts as real_parts
+from app.ingestion.commands import ingest_products
+from app.ingestion.errors import IngestError
 from retrievers.catalogue import DocumentType
 from retrievers.features.config import FeatureStoreConfig
 from retrievers.features.reader import FeastFeatureSource
@@ -121,6 +123,18 @@ def test_when_nothing_can_be_loaded_the_catalogue_stays(ingest, write):
     printed = json.loads(result.stdout)
     assert (printed["rejected"], printed["deleted"]) == (1, 0)
     assert len(search(ingest.data, "kettle")) == 3
+
+
+def test_a_build_that_breaks_off_leaves_the_served_generation(ingest, write):
+    def unreachable(*_):
+        raise IngestError("the feature store is away")
+
+    assert ingest("products", write("shop.jsonl", CATALOGUE)).exit_code == 0
+    broken = replace(real_parts.open_parts(ingest.data, None), write_items=unreachable)
+    with pytest.raises(IngestError, match="away"):
+        ingest_products(lambda: broken, write("other.jsonl", [{"id": "p9", "title": "Desk lamp"}]))
+    assert len(list((ingest.data / "index/generations").iterdir())) == 1
+    assert sorted(search(ingest.data, "lamp")) == ["product/p1", "product/p2", "product/p3"]
 
 
 @pytest.mark.parametrize(
