@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import re
-
 from graphs.models.composer.extract import best_extract, cited
 from graphs.models.composer.turn import ComposerTurn
 from retrievers.catalogue import DocumentType
@@ -11,14 +9,13 @@ from retrievers.catalogue import DocumentType
 _TYPES = (DocumentType.FAQ, DocumentType.POLICY, DocumentType.TECHNICAL)
 _SENTENCES = 3
 _ANSWERS = 0.5  # share of the question's words a document must cover to count as an answer
-_HANGUL = re.compile(r"[가-힣]")
 
 
 def document_answer(turn: ComposerTurn) -> list[str]:
     """The sentences that answer; else the closest ones, marked as such; else that there is no answer."""
     documents = turn.of_type(*_TYPES)
     extract = best_extract(documents, turn.asked(), _SENTENCES)
-    if extract is None or (extract.coverage == 0 and not _in_another_script(turn)):
+    if extract is None or (extract.coverage == 0 and not turn.asks_in_another_script):
         return no_answer(turn)
     sentences = [cited(sentence, extract.marker) for sentence in extract.sentences]
     return sentences if extract.coverage >= _ANSWERS else [turn.phrases.say("closest"), *sentences]
@@ -32,8 +29,3 @@ def answers(turn: ComposerTurn) -> bool:
 
 def no_answer(turn: ComposerTurn) -> list[str]:
     return [turn.phrases.say("no_answer"), turn.phrases.say("suggest")]
-
-
-def _in_another_script(turn: ComposerTurn) -> bool:
-    """A Korean question shares no words with English documents, so the best ranked one has to do."""
-    return bool(_HANGUL.search(turn.reading.question))

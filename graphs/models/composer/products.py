@@ -6,11 +6,11 @@ from collections.abc import Sequence
 
 from graphs.models.composer.attributes import attributes, relevant, shared, spoken
 from graphs.models.composer.extract import quotation
+from graphs.models.composer.fit import fitting
 from graphs.models.composer.turn import ComposerTurn, Shown, cite
 from graphs.models.composer.why import PRICE_REASONS, opening, why
 from graphs.prompts.money import money, number
 from retrievers.catalogue import DocumentType
-from retrievers.embedding.tokens import tokens
 
 _MOST, _LEAST = 5, 3  # products in an answer to an open question
 _MATCHES = 3
@@ -32,7 +32,8 @@ def open_answer(turn: ComposerTurn) -> list[str]:
 
 def match_answer(turn: ComposerTurn) -> list[str]:
     """The best matches, what about them was asked for, and what a buyer says."""
-    products, asked = turn.products[:_MATCHES], turn.asked()
+    found, exact = fitting(turn)
+    products, asked = found[:_MATCHES], turn.asked()
     limit = _stated_ceiling(turn)
     told: set[str] = (
         set() if limit is None else set(PRICE_REASONS)
@@ -43,7 +44,7 @@ def match_answer(turn: ComposerTurn) -> list[str]:
         said = [spoken(name, attributes(product)[name], turn.phrases) for name in relevant(product, asked, 2)]
         if _length(picks) <= _WORDS:
             picks.append(_pick(turn, product, position, told, [*kept, *said]))
-    lead = turn.phrases.say("match" if _is_asked_kind(turn, products) else "nearest")
+    lead = turn.phrases.say("match" if exact else "nearest")
     return [*_about_limits(turn), lead, *picks, *_review(turn, products, asked)]
 
 
@@ -88,14 +89,6 @@ def _within(turn: ComposerTurn, product: Shown, limit: float | None) -> list[str
     if limit is None or product.price is None or product.price > limit:
         return []
     return [turn.phrases.say("within", amount=money(limit, turn.sources.currency))]
-
-
-def _is_asked_kind(turn: ComposerTurn, products: Sequence[Shown]) -> bool:
-    head = turn.reading.head
-    if head is None:
-        return True
-    named = (f"{product.title} {product.evidence.metadata.get('kind') or ''}" for product in products)
-    return any(head in tokens(text) for text in named)
 
 
 def _about_limits(turn: ComposerTurn) -> list[str]:

@@ -16,6 +16,8 @@ from retrievers.records import Evidence, ItemFacts, Reading, Reason, UnifiedCont
 
 _MARKER_LIKE = re.compile(r"\[(\s*F?\d{1,3}\s*)\]")
 
+_HANGUL = re.compile(r"[가-힣]")
+
 
 @dataclass(frozen=True, slots=True)
 class Shown:
@@ -64,6 +66,12 @@ class ComposerTurn:
         product_id = str(item.metadata.get("product_id", item.id))
         live = self.sources.items.get(product_id) or ItemFacts(product_id)
         return Shown(marker, item, live, tuple(self.context.reasons.get(product_id, ())))
+
+    @property
+    def asks_in_another_script(self) -> bool:
+        """A Korean question shares no words with English evidence, so what was ranked best has to do."""
+        evidence = self.sources.evidence.values()
+        return bool(_HANGUL.search(self.reading.question)) and not any(_HANGUL.search(item.text) for item in evidence)
 
     def asked(self) -> frozenset[str]:
         """Stems of what the question is about, without the words every question has."""

@@ -125,9 +125,29 @@ def test_limit_is_not_claimed_by_a_product_that_breaks_it(say, matching):
 
 
 def test_another_kind_of_product_is_offered_as_nearest(say, matching):
-    asked = replace(matching.reading, head="umbrella")
-    assert say(replace(matching, reading=asked)).startswith("I could not find exactly that")
-    assert say(replace(matching, reading=replace(asked, head="coat"))).startswith("Here are the best matches")
+    def begins(question, **reading):
+        return say(replace(matching, reading=Reading(question, "product", question, **reading)))
+
+    assert begins("umbrella", head="umbrella").startswith("I could not find exactly that")
+    assert begins("coat", head="coat").startswith("Here are the best matches")
+    assert begins("elephant").startswith("I could not find exactly that")
+    assert begins("겨울 코트").startswith("Here are the best matches")
+
+
+def test_what_only_goes_with_the_thing_asked_for_is_left_out(say, matching):
+    coat, *others = matching.evidence[:3]
+    hanger = replace(coat, title="Coat hanger", metadata={**coat.metadata, "kind": "coat hanger"})
+    asked = replace(matching.reading, head="coat")
+    mixed = replace(matching, evidence=(hanger, *others), reading=asked)
+    assert "hanger" not in say(mixed)
+    assert "Coat hanger" in say(replace(mixed, evidence=(hanger,)))
+
+
+def test_what_is_far_less_relevant_is_left_out(say, matching):
+    coat, far, *_ = matching.evidence
+    answer = say(replace(matching, evidence=(coat, replace(far, score=coat.score / 3))))
+    assert coat.title in answer
+    assert far.title not in answer
 
 
 def test_relaxed_and_replaced_limits_are_told(say, jonas):
