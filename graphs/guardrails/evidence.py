@@ -7,7 +7,7 @@ from dataclasses import replace
 from typing import Any
 
 from graphs.guardrails.normal import normalise
-from graphs.guardrails.policy import Policy, load_policy
+from graphs.guardrails.policy import Policy
 from graphs.verification.passages import pieces_of
 from retrievers.records import Evidence
 
@@ -17,7 +17,7 @@ def clean_evidence(evidence: Evidence, policy: Policy | None = None) -> Evidence
 
     Returns the same object when there is nothing to take out, so offsets into its text stay true.
     """
-    policy = policy or load_policy()
+    policy = policy or Policy.load()
     text, metadata = _clean(evidence.text, policy), _clean_values(evidence.metadata, policy)
     title = _clean(evidence.title, policy)
     if (title, text, metadata) == (evidence.title, evidence.text, evidence.metadata):

@@ -33,10 +33,14 @@ class Policy:
     phone_cues: Pattern
     not_personal: Pattern
 
+    @classmethod
+    def load(cls, domain: str = "retail") -> Policy:
+        """Raises FileNotFoundError for a domain without a policy."""
+        return _load(domain)
+
 
 @cache
-def load_policy(domain: str = "retail") -> Policy:
-    """Raises FileNotFoundError for a domain without a policy."""
+def _load(domain: str) -> Policy:
     raw = files("graphs.guardrails").joinpath("data", f"{domain}.toml").read_bytes()
     return _policy(tomllib.loads(raw.decode("utf-8")), hashlib.sha256(raw).hexdigest())
 

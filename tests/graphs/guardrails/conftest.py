@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import pytest
 
-from graphs.guardrails.policy import Policy, load_policy
+from graphs.guardrails.policy import Policy
 from graphs.sources import Sources
 from retrievers.catalogue import DocumentType
 from retrievers.records import Evidence
@@ -10,7 +10,7 @@ from retrievers.records import Evidence
 
 @pytest.fixture
 def policy() -> Policy:
-    return load_policy("retail")
+    return Policy.load("retail")
 
 
 @pytest.fixture
