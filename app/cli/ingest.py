@@ -35,6 +35,9 @@ class IngestSettings(Protocol):
     @property
     def redis_url(self) -> str | None: ...
 
+    @property
+    def qdrant_url(self) -> str | None: ...
+
 
 @ingest_app.command()
 def products(
@@ -73,13 +76,14 @@ def _run(ctx: typer.Context, as_json: bool, ingest: Callable[[OpenParts, Report]
     from app.ingestion.errors import IngestError
     from app.ingestion.parts import open_parts
     from app.ingestion.progress import progress_bars
+    from retrievers.index.protocol import IndexUnavailable
 
     settings: IngestSettings = ctx.obj
     console = Console(stderr=True)
     try:
         with progress_bars(console) as report:
-            result = ingest(lambda: open_parts(settings.data, settings.redis_url), report)
-    except IngestError as error:
+            result = ingest(lambda: open_parts(settings.data, settings.redis_url, settings.qdrant_url), report)
+    except (IngestError, IndexUnavailable) as error:
         raise _refused(str(error)) from None
     _show(result, as_json)
     if result.nothing_loadable:

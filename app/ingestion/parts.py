@@ -9,7 +9,7 @@ from pathlib import Path
 
 from redis.exceptions import RedisError
 
-from app.ingestion.build import BulkEmbed, Parts
+from app.ingestion.build import BulkEmbed, GenerationWriter, Parts
 from app.ingestion.errors import IngestError
 from app.ingestion.item_stats import write_item_stats
 from app.ingestion.progress import Report
@@ -18,17 +18,18 @@ from retrievers.embedding.bulk import embed_bulk
 from retrievers.embedding.embedder import MiniLmEmbedder
 from retrievers.features.protocol import FeaturesUnavailable
 from retrievers.index.protocol import Vector
+from retrievers.index.server import QdrantWriter, connect
 from retrievers.index.writer import EdgeWriter
 
 _WORTH_WORKERS = 512  # fewer texts are embedded sooner than worker processes start
 
 
-def open_parts(data: Path, redis_url: str | None, models: Path | None = None) -> Parts:
-    """`models` is where the exported embedding model is cached. The feature store is opened by the first write to it.
+def open_parts(data: Path, redis_url: str | None = None, qdrant_url: str | None = None) -> Parts:
+    """The index is embedded unless `qdrant_url` names a server. The feature store is opened by the first write to it.
 
     Raises IngestError when the directory cannot be written.
     """
-    cache = models or data / "models"
+    cache = data / "models"
     try:
         cache.mkdir(parents=True, exist_ok=True)
         embedder = MiniLmEmbedder(cache)
@@ -38,7 +39,7 @@ def open_parts(data: Path, redis_url: str | None, models: Path | None = None) ->
         ledger=data / "ledger.db",
         embedder=embedder,
         embed=_bulk(embedder, cache),
-        open_writer=lambda: EdgeWriter(data, embedder.dimensions),
+        open_writer=_writer(data, qdrant_url, embedder.dimensions),
         write_items=_items_writer(data, redis_url),
         clock=lambda: datetime.now(UTC),
     )
@@ -53,6 +54,12 @@ def _bulk(embedder: MiniLmEmbedder, cache: Path) -> BulkEmbed:
         return vectors
 
     return embed
+
+
+def _writer(data: Path, qdrant_url: str | None, dimensions: int) -> Callable[[], GenerationWriter]:
+    if qdrant_url is None:
+        return lambda: EdgeWriter(data, dimensions)
+    return lambda: QdrantWriter(connect(qdrant_url), dimensions)
 
 
 def _items_writer(data: Path, redis_url: str | None) -> Callable[[Sequence[Product], datetime, Report], None]:

@@ -4,11 +4,13 @@ import sqlite3
 from dataclasses import replace
 
 import pytest
+from qdrant_client import QdrantClient
 
 from app.ingestion.build import build
 from app.ingestion.errors import IngestError
 from app.ingestion.ledger import Changes, Load, open_ledger
 from retrievers.catalogue import Document, DocumentType, Product
+from retrievers.index.server import QdrantIndex, QdrantWriter
 
 KETTLE = Product(product_id="k", title="Kettle", brand="Clay", category=("Kitchen", "Kettles"), price=50.0)
 TOASTER = Product(product_id="t", title="Toaster", brand="Nord", price=30.0, currency="EUR")
@@ -129,6 +131,16 @@ def test_a_failing_feature_store_publishes_nothing(parts, index):
     with pytest.raises(IngestError):
         build(replace(parts, write_items=unreachable), [products(KETTLE)])
     assert (index.current, index.abandoned) == ({}, 1)
+
+
+def test_a_qdrant_server_takes_the_same_build(parts, embedder):
+    client = QdrantClient(":memory:")
+    on_server = replace(parts, open_writer=lambda: QdrantWriter(client, embedder.dimensions))
+    build(on_server, [products(KETTLE)])
+    built = build(on_server, [policies(RETURNS)])
+    index = QdrantIndex(client)
+    assert index.manifest().generation == built.generation
+    assert [found.title for found in index.fetch(["product/k", "policy/returns.md#1"])] == ["Kettle", "Returns: Time"]
 
 
 def test_two_loads_at_once_are_refused(parts):

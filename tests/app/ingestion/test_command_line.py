@@ -33,6 +33,7 @@ CATALOGUE = [
 class Settings:
     data: Path
     redis_url: str | None = None
+    qdrant_url: str | None = None
 
 
 @pytest.fixture(scope="session")
@@ -55,7 +56,7 @@ def ingest(tmp_path, models):
 
 
 def search(data: Path, text: str, type: DocumentType = DocumentType.PRODUCT) -> list[str]:
-    embedder = real_parts.open_parts(data, None).embedder
+    embedder = real_parts.open_parts(data).embedder
     index = open_index(data)
     try:
         (hits,) = index.search([Query(type, 5, embedder.query(text))])
@@ -130,7 +131,7 @@ def test_a_build_that_breaks_off_leaves_the_served_generation(ingest, write):
         raise IngestError("the feature store is away")
 
     assert ingest("products", write("shop.jsonl", CATALOGUE)).exit_code == 0
-    broken = replace(real_parts.open_parts(ingest.data, None), write_items=unreachable)
+    broken = replace(real_parts.open_parts(ingest.data), write_items=unreachable)
     with pytest.raises(IngestError, match="away"):
         ingest_products(lambda: broken, write("other.jsonl", [{"id": "p9", "title": "Desk lamp"}]))
     assert len(list((ingest.data / "index/generations").iterdir())) == 1
