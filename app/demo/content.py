@@ -115,6 +115,12 @@ def palette() -> dict[str, str]:
     return colours
 
 
+def silhouettes() -> dict[str, str]:
+    """Kind, or kind with its terrain or material, to the name of a drawing."""
+    drawings: dict[str, str] = _load((CONTENT / "silhouettes.yaml").read_text("utf-8"))
+    return drawings
+
+
 def materials() -> dict[str, tuple[Phrase, ...]]:
     raw = _load((CONTENT / "materials.yaml").read_text("utf-8"))
     return {name: phrases(text) for name, text in raw.items()}
@@ -144,7 +150,7 @@ def _kind(name: str, raw: Mapping[str, Any], shared: Mapping[str, Any]) -> Kind:
     return Kind(
         name=name,
         shelf=raw["shelf"],
-        title=Phrase(raw.get("title", "$brand $model $noun, $colour")),
+        title=Phrase.parse(raw.get("title", "$brand $model $noun, $colour")),
         count=raw["count"],
         names=tuple(raw["names"].split()),
         marks=tuple(raw.get("marks", ["", "", "2"])),

@@ -50,18 +50,15 @@ class Condition:
 @dataclass(frozen=True, slots=True)
 class Phrase:
     text: str
-    conditions: tuple[Condition, ...] = ()
+    conditions: tuple[Condition, ...]
+    slots: frozenset[str]
 
     @classmethod
     def parse(cls, line: str) -> Phrase:
         head, separator, tail = line.partition(" >> ")
-        if not separator:
-            return cls(line.strip())
-        return cls(tail.strip(), tuple(Condition.parse(part) for part in head.split("&")))
-
-    @property
-    def slots(self) -> frozenset[str]:
-        return frozenset(_SLOT.findall(self.text))
+        text = (tail if separator else head).strip()
+        conditions = tuple(Condition.parse(part) for part in head.split("&")) if separator else ()
+        return cls(text, conditions, frozenset(_SLOT.findall(text)))
 
     def fits(self, facts: Facts) -> bool:
         known = all(facts.get(slot) is not None for slot in self.slots)
@@ -74,11 +71,14 @@ class Phrase:
 
 
 class Deck:
-    """Phrases dealt evenly: the least used one that fits comes first, so that no sentence wears out before another."""
+    """Phrases dealt evenly: the least used that fits comes first, in the least used of a few wordings."""
+
+    _WORDINGS = 4
 
     def __init__(self, phrases: Sequence[Phrase]) -> None:
         self._phrases = phrases
         self._uses: Counter[Phrase] = Counter()
+        self._said: Counter[str] = Counter()
 
     def deal(self, rng: Random, facts: Facts, count: int = 1) -> list[str]:
         """Up to `count` different phrases; fewer when fewer fit."""
@@ -86,7 +86,13 @@ class Deck:
         rng.shuffle(fitting)
         dealt = sorted(fitting, key=self._uses.__getitem__)[:count]
         self._uses.update(dealt)
-        return [phrase.say(rng, facts) for phrase in dealt]
+        return [self._wording(phrase, rng, facts) for phrase in dealt]
+
+    def _wording(self, phrase: Phrase, rng: Random, facts: Facts) -> str:
+        wordings = [phrase.say(rng, facts) for _ in range(self._WORDINGS)]
+        chosen = min(wordings, key=self._said.__getitem__)
+        self._said[chosen] += 1
+        return chosen
 
 
 def phrases(block: str | None) -> tuple[Phrase, ...]:

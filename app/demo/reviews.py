@@ -62,7 +62,7 @@ class Reviewers:
     def _review(self, item: Item, truth: dict[str, float], decks: _KindDecks) -> Review | None:
         rng = self._rng
         mean = sum(truth.values()) / len(truth)
-        leaning = 3.95 + 0.9 * mean + 0.5 * item.quality + rng.gauss(0, 0.85)
+        leaning = 4.05 + 1.1 * mean + 0.6 * item.quality + rng.gauss(0, 1.15)
         felt = {name: value + rng.gauss(0, 0.35) for name, value in truth.items()}
         said = {**item.facts, **decks.remarks(rng, item.facts, truth, felt), **decks.circumstances(rng, item.facts)}
         wanted = min(5, max(1, round(leaning)))
