@@ -16,7 +16,7 @@ CONTENT = files("app.demo") / "content"
 
 @dataclass(frozen=True, slots=True)
 class Brand:
-    """`tier` in [0, 1] places its prices within a line's range; `quality` in [-1, 1] is what its reviewers will find."""
+    """`tier` in [0, 1] places its prices within a line's range; `quality` in [-1, 1] is what reviewers will find."""
 
     name: str
     tier: float
@@ -44,8 +44,8 @@ class Aspect:
 class Line:
     """A product line: its noun in titles and the attributes that belong together.
 
-    A pair of numbers is a range from the cheap end to the dear end, a list of strings a choice, `{of: [...]}` a choice of
-    numbers; anything else is taken as it stands.
+    A pair of numbers is a range from the cheap end to the dear end, a list of strings a choice, `{of: [...]}` a choice
+    of numbers; anything else is taken as it stands.
     """
 
     noun: str
@@ -99,7 +99,9 @@ def departments() -> tuple[Department, ...]:
 
 def voices() -> Voices:
     raw = _load((CONTENT / "voices.yaml").read_text("utf-8"))
-    grouped = {part: {mood: phrases(text) for mood, text in raw[part].items()} for part in ("frames", "closes", "headlines")}
+    grouped = {
+        part: {mood: phrases(text) for mood, text in raw[part].items()} for part in ("frames", "closes", "headlines")
+    }
     return Voices(
         frames=grouped["frames"],
         closes=grouped["closes"],
@@ -113,6 +115,11 @@ def palette() -> dict[str, str]:
     """Colour name to `#rrggbb`."""
     colours: dict[str, str] = _load((CONTENT / "palette.yaml").read_text("utf-8"))
     return colours
+
+
+def personas() -> list[dict[str, Any]]:
+    entries: list[dict[str, Any]] = _load((CONTENT / "featured.yaml").read_text("utf-8"))
+    return entries
 
 
 def silhouettes() -> dict[str, str]:

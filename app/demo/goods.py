@@ -52,7 +52,7 @@ def stock_shelves(departments: tuple[Department, ...], rng: Random) -> list[Item
 
 
 def ean13(digits: str) -> str:
-    """Appends the check digit to twelve digits (GS1 General Specifications, section 7.9: weights 1 and 3 from the left)."""
+    """Appends the check digit to twelve digits (GS1 General Specifications, 7.9: weights 1 and 3 from the left)."""
     total = sum(int(digit) * (3 if place % 2 else 1) for place, digit in enumerate(digits))
     return digits + str(-total % 10)
 
@@ -129,7 +129,14 @@ class _Writer:
 
 
 def _item(
-    department: Department, place: int, number: int, kind: Kind, model: _Model, colour: str, writer: _Writer, rng: Random
+    department: Department,
+    place: int,
+    number: int,
+    kind: Kind,
+    model: _Model,
+    colour: str,
+    writer: _Writer,
+    rng: Random,
 ) -> Item:
     product_id = f"{department.code}-{number:04d}"
     family = f"{model.brand.name} {model.name}"

@@ -1,7 +1,7 @@
 """The small grammar the shop's texts are written in.
 
-`waterproof & season=winter >> The (hood|collar) holds back rain for $hours h.` is said only when the conditions before `>>`
-hold and every `$slot` is known; one of the alternatives in parentheses is taken.
+`waterproof & season=winter >> The (hood|collar) holds back rain for $hours h.` is said only when the conditions before
+`>>` hold and every `$slot` is known; one of the alternatives in parentheses is taken.
 """
 
 from __future__ import annotations

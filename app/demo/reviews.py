@@ -85,7 +85,7 @@ class _KindDecks:
         self._times = Deck(kind.times) if kind.times else times
 
     def remarks(self, rng: Random, facts: Facts, truth: dict[str, float], felt: dict[str, float]) -> Facts:
-        """`g1` to `g3` and `b1`, `b2` from different aspects, the strongest feeling first; `good` and `bad` name the first."""
+        """`g1` to `g3` and `b1`, `b2` from different aspects, strongest feeling first; `good` and `bad` name the first."""
         best = sorted((name for name in felt if truth[name] > -_CLEAR), key=felt.__getitem__, reverse=True)
         worst = sorted((name for name in felt if truth[name] < _CLEAR), key=felt.__getitem__)
         half = (len(felt) + 1) // 2
