@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 
-from graphs.answer import FinalAnswer, Filters, Receipt
+from graphs.answer import Filters, FinalAnswer, Receipt
 from graphs.presentation import product_cards
 from graphs.prompts.phrases import Phrases
 from graphs.state import State

@@ -12,13 +12,12 @@ from graphs.turn import Lang
 from graphs.verification.sentences import SentenceBuffer
 from graphs.verification.verify import examine
 
-_MAY_PASS = ("supported", "not_a_claim")
-
 
 class Gate:
     """Collects a stream, examines each sentence against its sources and the output rail, and releases what holds.
 
-    `on_release` gets the sentence's number and its text, separated so that the texts concatenate to `released`.
+    Courtesies wait for the first supported sentence: an answer whose facts all fail is not shown as a greeting, and can
+    still be written again. `on_release` gets a sentence's number and its text; the texts concatenate to `released`.
     """
 
     def __init__(
@@ -28,6 +27,7 @@ class Gate:
         self._on_release = on_release
         self._buffer = SentenceBuffer(lang)
         self._count = 0
+        self._waiting: list[str] = []
         self.released = ""
         self.rejected: list[Claim] = []
 
@@ -36,29 +36,50 @@ class Gate:
             self._examine(sentence)
 
     def finish(self) -> None:
+        """Ends the answer; one made of courtesies alone is released only if nothing else was said."""
         for sentence in self._buffer.flush():
             self._examine(sentence)
+        if not self.rejected:
+            self._release_waiting()
 
-    def abandon_sentence(self) -> None:
-        """Forgets a sentence the stream was cut in the middle of."""
+    def abandon(self) -> None:
+        """Forgets what a stream that broke off had not yet earned."""
         self._buffer = SentenceBuffer(self._lang)
+        self._waiting.clear()
 
     def _examine(self, sentence: str) -> None:
-        text = sentence.strip()
-        if not text:
+        if not sentence.strip():
             return
-        claim = examine(text, self._sources, self._lang)
-        separated = f"{_separator(self.released, sentence)}{text}"
-        safe = screen_output(self.released + separated, self._sources, self._policy, self._system).action == "allow"
-        if claim.verdict not in _MAY_PASS or not safe:
+        claim = examine(sentence.strip(), self._sources, self._lang)
+        if claim.verdict == "not_a_claim":
+            self._waiting.append(sentence)
+            if self.released:
+                self._release_waiting()
+        elif claim.verdict == "supported" and self._safe("".join((*self._waiting, sentence))):
+            self._release_waiting()
+            self._release(sentence)
+        else:
             self.rejected.append(claim)
-            return
-        self.released += separated
-        self._on_release(self._count, separated)
+
+    def _safe(self, more: str) -> bool:
+        return screen_output(self.released + more, self._sources, self._policy, self._system).action == "allow"
+
+    def _release_waiting(self) -> None:
+        for sentence in self._waiting:
+            if self._safe(sentence):
+                self._release(sentence)
+        self._waiting.clear()
+
+    def _release(self, sentence: str) -> None:
+        text = _separator(sentence, first=not self.released) + sentence.strip()
+        self.released += text
+        self._on_release(self._count, text)
         self._count += 1
 
 
-def _separator(before: str, sentence: str) -> str:
-    if not before:
+def _separator(sentence: str, *, first: bool) -> str:
+    """The white space before a sentence, as verification will keep it: a space, a line break or an empty line."""
+    if first:
         return ""
-    return "\n" if sentence.startswith("\n") else " "
+    breaks = sentence[: len(sentence) - len(sentence.lstrip())].count("\n")
+    return "\n" * min(breaks, 2) or " "

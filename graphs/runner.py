@@ -12,7 +12,7 @@ from graphs.finish import final_answer
 from graphs.prompts.phrases import Phrases
 from graphs.state import Context, Parts, State
 from graphs.turn import Readiness, Turn
-from retrievers.records import Degradation, UnifiedContext
+from retrievers.records import UnifiedContext
 
 Event = tuple[str, dict[str, Any]]
 
@@ -84,6 +84,6 @@ def _unsaid_notices(state: State, final: FinalAnswer, phrases: Phrases) -> list[
     """What the shopper should know and the answer does not already say."""
     known = state.get("known")
     keys = list(known.notices) if known else []
-    if any(item.part == "model" for item in cast(tuple[Degradation, ...], final.degraded)):
+    if any(item.part == "model" for item in final.degraded):
         keys.append("model_down")
     return [text for key in keys if (text := phrases.notice(key)) not in final.answer]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from retrievers.records import Evidence, FilterItem, ItemFacts
@@ -62,13 +62,19 @@ def within_limits(candidate: Candidate, limits: Iterable[FilterItem]) -> bool:
     return all(_keeps(candidate, limit) for limit in limits)
 
 
-def as_candidates(hits: Sequence[Evidence], facts: dict[str, ItemFacts] | None) -> tuple[Candidate, ...]:
-    """Hits in the engine's order; `base` is the fused score relative to the best one."""
+def found(hits: Sequence[Evidence], facts: Mapping[str, ItemFacts] | None) -> tuple[Candidate, ...]:
+    """Hits of a search; `base` is the fused score relative to the best one."""
     best = max((hit.score for hit in hits), default=0.0) or 1.0
-    return tuple(
-        Candidate(hit, max(hit.score, 0.0) / best, facts.get(str(hit.metadata["product_id"])) if facts else None)
-        for hit in hits
-    )
+    return tuple(_candidate(hit, max(hit.score, 0.0) / best, facts) for hit in hits)
+
+
+def browsed(hits: Sequence[Evidence], facts: Mapping[str, ItemFacts] | None) -> tuple[Candidate, ...]:
+    """Products in order of popularity, which has no scale of its own: `base` is the place in that order."""
+    return tuple(_candidate(hit, 1 - place / len(hits), facts) for place, hit in enumerate(hits))
+
+
+def _candidate(hit: Evidence, base: float, facts: Mapping[str, ItemFacts] | None) -> Candidate:
+    return Candidate(hit, base, facts.get(str(hit.metadata["product_id"])) if facts else None)
 
 
 def _keeps(candidate: Candidate, limit: FilterItem) -> bool:

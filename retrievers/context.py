@@ -11,7 +11,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Literal
 
-from retrievers.candidates import as_candidates
+from retrievers.candidates import browsed
 from retrievers.catalogue import DocumentType
 from retrievers.features.protocol import FeatureDefaults, FeatureSource, FeaturesUnavailable
 from retrievers.index.protocol import IndexUnavailable
@@ -173,7 +173,7 @@ class ContextReader:
         asked = tuple(texts[:_SNAPSHOT_TEXTS]) if reading.intent == "policy" else ()
         shown = products if reading.intent != "policy" else []
         return Retrieval(
-            reading, make_plan(reading, None), Pool(as_candidates(shown, facts)), asked, degraded=tuple(degraded)
+            reading, make_plan(reading, None), Pool(browsed(shown, facts)), asked, degraded=tuple(degraded)
         )
 
 

@@ -17,7 +17,7 @@ from retrievers.plan import without_feature
 from retrievers.records import Evidence, FilterItem, FilterPlan, Reading, Reason, ShopperFeatures
 from retrievers.signals import Market, contributions, reason_for
 
-_PER_KIND = 2  # of an open question's products, while other kinds are left
+_PER_KIND = 3  # of an open question's products, while other kinds are left
 _RELEVANT_SHARE = 0.5  # products this near the best one compete on price or rating when asked to
 
 
@@ -114,7 +114,7 @@ def _one_per_family(ranked: Iterable[Ranked]) -> Iterator[Ranked]:
 
 
 def _varied(ranked: Sequence[Ranked], k: int) -> list[Ranked]:
-    """At most two of a kind while other kinds are left; order by score is kept among the chosen."""
+    """At most three of a kind while other kinds are left; order by score is kept among the chosen."""
     kinds: Counter[str] = Counter()
     chosen: list[Ranked] = []
     for item in ranked:

@@ -8,7 +8,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 
-from retrievers.candidates import Candidate, as_candidates
+from retrievers.candidates import Candidate, browsed, found
 from retrievers.catalogue import DocumentType
 from retrievers.embedding.protocol import Embedder, SparseEncoder
 from retrievers.features.protocol import FeatureSource, FeaturesUnavailable
@@ -89,8 +89,8 @@ class FeastAwareRetriever:
         with _timed(timings, "purchase"):
             purchased = await asyncio.to_thread(self._purchased, features)
         pool = Pool(
-            _candidates(hits, facts),
-            {feature: _candidates(found, facts) for feature, found in without.items()},
+            _candidates(hits, facts, reading),
+            {feature: _candidates(group, facts, reading) for feature, group in without.items()},
             purchased,
         )
         retrieval = Retrieval(reading, plan, pool, texts, (), degraded, timings, manifest.generation, manifest.currency)
@@ -137,8 +137,8 @@ class FeastAwareRetriever:
             plan = relaxed
         features = sorted({item.feature for item in plan.honoured if item.feature})
         plans = [without_feature(plan, feature) for feature in features]
-        found = self._index.search([_query(reading, other, vectors) for other in plans]) if plans else []
-        return plan, hits, dict(zip(features, found, strict=True))
+        beside = self._index.search([_query(reading, other, vectors) for other in plans]) if plans else []
+        return plan, hits, dict(zip(features, beside, strict=True))
 
     def _named(self, reading: Reading, plan: FilterPlan) -> list[Hit]:
         """The best product for each name to be compared, in the order they were named."""
@@ -163,8 +163,8 @@ class FeastAwareRetriever:
             return ()
         dense, sparse = vectors
         kinds = [kind for kind in _TEXTS if manifest.counts.get(kind)]
-        found = self._index.search([Query(kind, _PER_DOCUMENT_TYPE, dense, sparse) for kind in kinds]) if kinds else []
-        hits = [hit for group in found for hit in group if _over_floor(hit, manifest)]
+        groups = self._index.search([Query(kind, _PER_DOCUMENT_TYPE, dense, sparse) for kind in kinds]) if kinds else []
+        hits = [hit for group in groups for hit in group if _over_floor(hit, manifest)]
         hits.sort(key=lambda hit: -(hit.cosine or 0.0))
         return tuple(replace(hit.evidence, score=hit.cosine or 0.0) for hit in hits)
 
@@ -189,8 +189,8 @@ class FeastAwareRetriever:
         """What buyers say of the products most likely to be shown."""
         chosen = select(retrieval.pool, retrieval.reading, retrieval.plan, features, k, self._clock()).products
         queries = [_review_query(ranked.candidate.product_id, vectors) for ranked in chosen]
-        found = self._index.search(queries) if queries else []
-        return tuple(replace(hit.evidence, score=hit.cosine or 0.0) for group in found for hit in group)
+        groups = self._index.search(queries) if queries else []
+        return tuple(replace(hit.evidence, score=hit.cosine or 0.0) for group in groups for hit in group)
 
 
 def _query(reading: Reading, plan: FilterPlan, vectors: tuple[Vector, SparseVector]) -> Query:
@@ -205,8 +205,9 @@ def _review_query(product_id: str, vectors: tuple[Vector, SparseVector]) -> Quer
     return Query(DocumentType.REVIEW, _REVIEWS_PER_PRODUCT, *vectors, filters=(about,))
 
 
-def _candidates(hits: Sequence[Hit], facts: dict[str, ItemFacts] | None) -> tuple[Candidate, ...]:
-    return as_candidates([hit.evidence for hit in hits], facts)
+def _candidates(hits: Sequence[Hit], facts: dict[str, ItemFacts] | None, reading: Reading) -> tuple[Candidate, ...]:
+    ranked = browsed if reading.intent == "open" else found
+    return ranked([hit.evidence for hit in hits], facts)
 
 
 def _over_floor(hit: Hit, manifest: Manifest) -> bool:

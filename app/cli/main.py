@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
+import sys
 from pathlib import Path
 from typing import Annotated, Any
 
-import click
 import typer
 from pydantic import ValidationError
-from typer.core import TyperGroup
 
 from app.cli.ask import ask
 from app.cli.features import features_app
@@ -20,14 +19,8 @@ from app.settings import Settings
 _USAGE = 2
 
 
-class DataAnywhere(TyperGroup):
-    """`--data DIR` may stand before or after the command: it says where all state lives, whatever is done with it."""
-
-    def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
-        return super().parse_args(ctx, _data_first(args))
-
-
 def _data_first(args: list[str]) -> list[str]:
+    """`--data DIR` may stand after the command too: it says where all state lives, whatever is done with it."""
     rest = args[: args.index("--")] if "--" in args else list(args)
     tail = args[len(rest) :]
     for place, arg in enumerate(rest):
@@ -39,7 +32,6 @@ def _data_first(args: list[str]) -> list[str]:
 
 
 cli = typer.Typer(
-    cls=DataAnywhere,
     help="A shopping assistant that knows the shopper and can prove what it says.",
     epilog="--data DIR may stand before or after the command.",
     no_args_is_help=True,
@@ -75,4 +67,4 @@ cli.add_typer(index_app, name="index")
 
 def main() -> None:
     """The entry point of the `shelfwise` command."""
-    cli()
+    cli(_data_first(sys.argv[1:]))

@@ -31,7 +31,7 @@ def _floor(passages: Sequence[Passage], vectors: Vector, embedder: Embedder) -> 
     """A recall floor: the 2nd percentile of what requests score with the text they stand for.
 
     Shoppers ask less closely than titles do, so the floor is never above the 90th percentile of what the requests score
-    with other texts: higher, it would cost answers without keeping strangers out. Without any request it is 0.
+    with other texts: higher, it would cost answers without keeping strangers out. With nobody to keep out it is 0.
     """
     sample = _sample(passages)
     if not sample:
@@ -41,7 +41,7 @@ def _floor(passages: Sequence[Passage], vectors: Vector, embedder: Embedder) -> 
     cosines = queries @ vectors[sample].T
     own = float(np.percentile(np.diag(cosines), _OWN_PERCENTILE))
     strangers = cosines[requests[:, None] != requests[None, :]]
-    ceiling = float(np.percentile(strangers, _STRANGER_PERCENTILE)) if strangers.size else own
+    ceiling = float(np.percentile(strangers, _STRANGER_PERCENTILE)) if strangers.size else 0.0
     return round(max(0.0, min(own, ceiling)), 4)
 
 

@@ -20,7 +20,7 @@ async def build_prompt(state: State, runtime: Runtime[Context]) -> Update:
     known = await parts.reader.join(
         context.turn.user_id, state["reading"], state["facts"], state["retrieval"], parts.top_k
     )
-    known = replace(known, evidence=tuple(clean_evidence(item) for item in known.evidence))
+    known = replace(known, evidence=tuple(clean_evidence(item, parts.policy) for item in known.evidence))
     sources = Sources.of(known)
     prompt = render(known, sources, context.turn.lang, parts.descriptions)
     write = get_stream_writer()

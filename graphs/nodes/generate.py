@@ -28,7 +28,7 @@ async def generate(state: State, runtime: Runtime[Context]) -> Update:
             await _write(gate, stream_answer(parts.model, _messages(state, runtime), deadline_s=parts.model_deadline_s))
         except ModelFailed as failure:
             update["degraded"] = (failure.degradation,)
-            gate.abandon_sentence()
+            gate.abandon()
     if parts.model is None or ("degraded" in update and not gate.released):
         name = "composer"
         await _write(gate, _compose(state, runtime))

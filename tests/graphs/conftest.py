@@ -7,9 +7,9 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
-from graphs.guardrails.policy import Policy
 from langchain_core.language_models import BaseChatModel
 
+from graphs.guardrails.policy import Policy
 from graphs.models.composer import Composer
 from graphs.runner import Assistant
 from graphs.state import Parts
@@ -27,6 +27,7 @@ from retrievers.index.owner import open_index
 from retrievers.index.protocol import Index
 from retrievers.index.snapshot import load_snapshot
 from retrievers.retriever import FeastAwareRetriever
+from tests.support.openai_server import OpenAIServer, running
 from tests.support.small_shop import build_small_shop
 
 
@@ -82,3 +83,10 @@ def shop(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Shop]:
     with closing(open_index(data)) as index:
         features = FeastFeatureSource(FeastStore(FeatureStoreConfig(data / "features")))
         yield Shop(data, datetime.now(UTC), index, features, MiniLmEmbedder(data / "models"))
+
+
+@pytest.fixture
+def openai_server() -> Iterator[OpenAIServer]:
+    """A scripted OpenAI-compatible server; see its methods for what it can answer."""
+    with running() as server:
+        yield server

@@ -11,15 +11,16 @@ from typing import Any
 
 import jsonschema
 import pytest
-from langchain_core.language_models import GenericFakeChatModel
-from langchain_core.messages import AIMessage
+from langchain_core.language_models import BaseChatModel
 
 import graphs
 from graphs.answer import FinalAnswer
+from graphs.models.providers import ModelSettings, chat_model
 from graphs.turn import Lang, Turn
 from retrievers.features.protocol import FeaturesUnavailable
 from retrievers.index.protocol import Hit, IndexUnavailable, Manifest, Query
 from retrievers.records import Evidence, FeatureValue, ItemFacts, ShopperFeatures
+from tests.support.openai_server import OpenAIServer
 from tests.support.small_shop import COATS, LIMITED, RUNNER
 
 SCHEMA = json.loads((Path(graphs.__file__).parent / "answer.schema.json").read_text(encoding="utf-8"))
@@ -234,29 +235,58 @@ async def test_an_attack_is_refused_before_anything_is_read(shop) -> None:
     assert not final.products
 
 
-def _model(*answers: str) -> GenericFakeChatModel:
-    return GenericFakeChatModel(
-        messages=iter([AIMessage(text, response_metadata={"finish_reason": "stop"}) for text in answers])
-    )
+TURN = Turn("Orbita Air 13 laptop under 500", "x")
+LIE, TRUTH = "The Orbita Air 13 laptop costs $99.00 [1].", "The Orbita Air 13 laptop costs $480.00 [1]."
 
 
-async def test_a_lying_sentence_never_leaves(shop) -> None:
-    model = _model("The Orbita Air 13 laptop costs $480.00 [1]. The Orbita Air 13 laptop costs $99.00 [1].")
-    events = [event async for event in shop.assistant(model=model).stream(Turn("Orbita Air 13 laptop under 500", "x"))]
-    sent = " ".join(payload["text"] for name, payload in events if name == "sentence")
-    assert "$480.00" in sent
-    assert "$99.00" not in json.dumps([payload for name, payload in events if name != "final"])
-    assert "$99.00" not in events[-1][1]["answer"]
+def _model(server: OpenAIServer) -> BaseChatModel:
+    model = chat_model(ModelSettings(api_key="any", base_url=server.url, model="test", timeout_s=5.0, max_retries=0))
+    assert model is not None
+    return model
 
 
-async def test_a_first_answer_of_lies_is_written_once_more_and_then_given_up(shop) -> None:
-    lie, truth = "It costs $1.00 [1].", "The Orbita Air 13 laptop costs $480.00 [1]."
-    turn = Turn("Orbita Air 13 laptop under 500", "x")
-    mended = await shop.assistant(model=_model(lie, truth)).ask(turn)
-    assert mended.answer == truth
-    given_up = await shop.assistant(model=_model(lie, lie, truth)).ask(turn)
-    assert given_up.guard.action == "refuse"
-    assert "$1.00" not in given_up.answer
+async def test_a_lying_sentence_never_leaves(shop, openai_server: OpenAIServer) -> None:
+    openai_server.say(f"Sure! {TRUTH} {LIE} {TRUTH.replace('costs', 'is sold for')}")
+    events = [event async for event in shop.assistant(model=_model(openai_server)).stream(TURN)]
+    sent = "".join(payload["text"] for name, payload in events if name == "sentence")
+    assert TRUTH in sent
+    assert "$99" not in json.dumps(events)
+    assert sent == events[-1][1]["answer"]
+    assert events[-1][1]["model"] == "test-model"
+
+
+async def test_a_first_answer_of_lies_is_written_once_more(shop, openai_server: OpenAIServer) -> None:
+    openai_server.say(f"Gladly! {LIE}").say(TRUTH)
+    final = await shop.assistant(model=_model(openai_server)).ask(TURN)
+    assert final.answer == TRUTH
+    assert len(openai_server.requests) == 2
+    assert LIE in openai_server.requests[1]["messages"][-1]["content"]
+
+
+async def test_two_answers_of_lies_end_in_the_safe_one(shop, openai_server: OpenAIServer) -> None:
+    openai_server.say(LIE).say(LIE).say(TRUTH)
+    final = await shop.assistant(model=_model(openai_server)).ask(TURN)
+    assert final.guard.reasons == ("no_safe_answer",)
+    assert "$" not in final.answer
+    assert len(openai_server.requests) == 2
+
+
+async def test_with_the_model_down_the_composer_answers_from_the_same_evidence(
+    shop, openai_server: OpenAIServer
+) -> None:
+    openai_server.fail(503)
+    final = await shop.assistant(model=_model(openai_server)).ask(TURN)
+    assert final.model == "composer"
+    assert {item.part for item in final.degraded} == {"model"}
+    assert "$480.00" in final.answer
+
+
+async def test_a_stream_cut_after_a_verified_sentence_keeps_what_was_shown(shop, openai_server: OpenAIServer) -> None:
+    openai_server.cut(f"{TRUTH} {TRUTH.replace('costs', 'is sold for')} And it")
+    final = await shop.assistant(model=_model(openai_server)).ask(TURN)
+    assert final.answer.startswith(TRUTH)
+    assert "And it" not in final.answer
+    assert {item.part for item in final.degraded} == {"model"}
 
 
 async def test_the_receipt_names_what_the_answer_rests_on(shop) -> None:

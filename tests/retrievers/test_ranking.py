@@ -141,9 +141,9 @@ def test_variants_share_one_card() -> None:
 
 
 def test_open_questions_are_answered_with_variety() -> None:
-    coats = [candidate(f"coat{n}", 0.9 - n / 100, kind="coat") for n in range(4)]
+    coats = [candidate(f"coat{n}", 0.9 - n / 100, kind="coat") for n in range(5)]
     sock = candidate("sock", 0.1, kind="sock")
-    assert _ids(_select(Pool((*coats, sock)), open_reading(), {})) == ["coat0", "coat1", "sock"]
+    assert _ids(_select(Pool((*coats, sock)), open_reading(), {}, k=4)) == ["coat0", "coat1", "coat2", "sock"]
 
 
 def test_cheapest_orders_what_is_relevant_only() -> None:

@@ -7,10 +7,10 @@ from pathlib import Path
 from typing import Any
 
 import pandas as pd
-from app.ingestion.parts import open_parts
 
 from app.ingestion.build import build
 from app.ingestion.ledger import Load
+from app.ingestion.parts import open_parts
 from retrievers.catalogue import Document, DocumentType, Product
 from retrievers.features.config import FeatureStoreConfig
 from retrievers.features.defaults import compute_defaults
