@@ -13,9 +13,9 @@ from rich.console import Console
 from app.api.application import create_app
 from app.api.identity import anonymous, demo_shopper
 from app.api.ports import ShopperOption
-from app.api.products import live_products
 from app.runtime import Shop, utc_now
 from app.settings import Settings
+from tools.catalogue import Catalogue
 
 
 def application(shop: Shop, settings: Settings, shoppers: Sequence[ShopperOption] = ()) -> FastAPI:
@@ -23,7 +23,7 @@ def application(shop: Shop, settings: Settings, shoppers: Sequence[ShopperOption
     return create_app(
         shop.assistant,
         identity=demo_shopper if shoppers else anonymous,
-        products_lookup=live_products(shop.index, shop.features, utc_now),
+        products_lookup=Catalogue(shop.index, shop.features, utc_now).product,
         shoppers=shoppers,
         images_dir=settings.data / "images",
         lifespan=_warm(shop),

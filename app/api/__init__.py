@@ -3,7 +3,6 @@
 from app.api.application import create_app
 from app.api.identity import anonymous, demo_shopper
 from app.api.ports import Assistant, Identity, ProductLookup, ShopperOption
-from app.api.products import live_products
 
 __all__ = [
     "Assistant",
@@ -13,5 +12,4 @@ __all__ = [
     "anonymous",
     "create_app",
     "demo_shopper",
-    "live_products",
 ]

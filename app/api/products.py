@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 from typing import Annotated
 
 from fastapi import APIRouter, Path
@@ -10,11 +9,7 @@ from fastapi.responses import FileResponse
 
 from app.api.errors import Refused
 from app.api.parts import AppParts
-from app.api.ports import ProductLookup
 from retrievers.catalogue import Product
-from retrievers.features.protocol import FeatureSource, FeaturesUnavailable
-from retrievers.index.protocol import Index
-from retrievers.records import Clock, ItemFacts
 
 router = APIRouter()
 
@@ -35,25 +30,3 @@ def picture(name: PictureName, parts: AppParts) -> FileResponse:
     if path is None or not path.is_file():
         raise Refused(404, "There is no such picture.")
     return FileResponse(path, media_type="image/svg+xml", headers={"Cache-Control": "public, max-age=3600"})
-
-
-def live_products(index: Index, features: FeatureSource, clock: Clock) -> ProductLookup:
-    """Words from the index, facts from the feature store: a price the store cannot vouch for is None, never old."""
-
-    async def find(product_id: str) -> Product | None:
-        found = await asyncio.to_thread(index.fetch, [f"product/{product_id}"])
-        if not found:
-            return None
-        facts = await _facts(features, product_id, clock)
-        live = {name: getattr(facts, name) for name in ("price", "stock", "rating", "rating_count")}
-        return Product.model_validate(found[0].metadata).model_copy(update=live)
-
-    return find
-
-
-async def _facts(features: FeatureSource, product_id: str, clock: Clock) -> ItemFacts:
-    try:
-        rows = await features.items([product_id], clock())
-    except FeaturesUnavailable:
-        rows = {}
-    return rows.get(product_id, ItemFacts(product_id))

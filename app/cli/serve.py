@@ -30,7 +30,7 @@ def serve(ctx: typer.Context, host: Host = None, port: Port = None) -> None:
 
 def demo(ctx: typer.Context, host: Host = None, port: Port = None) -> None:
     """Build the demo store if it is missing, bring its times up to now, and serve it."""
-    from app.demonstration import prepare
+    from app.demonstration import AnotherCatalogue, prepare
     from app.runtime import open_shop
     from app.server import run
 
@@ -39,7 +39,7 @@ def demo(ctx: typer.Context, host: Host = None, port: Port = None) -> None:
         shoppers = prepare(settings)
         with open_shop(settings) as shop:
             run(shop, settings, shoppers=shoppers)
-    except OSError as error:
+    except (AnotherCatalogue, OSError) as error:
         typer.echo(str(error), err=True)
         raise typer.Exit(_USAGE) from None
 
