@@ -19,8 +19,8 @@ class Shelf:
         self._products = [product for product in products if product.stock and (product.rating_count or 0) >= 2]
 
     def near(self, kind: str, price: float, wanted: str = "") -> str:
-        """The id of the best-rated of the five nearest in price whose title contains `wanted`."""
-        nearest = sorted(self._of(kind, wanted), key=lambda product: abs((product.price or 0) - price))[:5]
+        """The id of the best-rated of the three nearest in price whose title contains `wanted`."""
+        nearest = sorted(self._of(kind, wanted), key=lambda product: abs((product.price or 0) - price))[:3]
         return max(nearest, key=lambda product: (product.rating or 0, product.product_id)).product_id
 
     def spread(self, kind: str, low: float, high: float, count: int) -> list[str]:
@@ -71,7 +71,7 @@ def _jonas(shelf: Shelf) -> Shopper:
 
 def _priya(shelf: Shelf) -> Shopper:
     """Furnishes a home office. Her usual spend would allow more than the limit she set, so the limit is what binds."""
-    bought = [(shelf.near("desk", 410, "Standing"), 20 * _DAY), (shelf.near("office chair", 390), 9 * _DAY)]
+    bought = [(shelf.near("desk", 440, "Standing"), 20 * _DAY), (shelf.near("office chair", 430), 9 * _DAY)]
     lamps = [shelf.near("desk lamp", price) for price in (60, 120)]
     views = [Event("view", lamp, 2 * _DAY - 4 * place * _MINUTE, 4.0) for place, lamp in enumerate(lamps)]
     return Shopper("priya", (*_purchases(bought), *views), Profile(12 * _DAY, budget_limit=BUDGET_LIMIT))

@@ -52,7 +52,7 @@ class Reviewers:
 
     def _truth(self, aspect: Aspect, item: Item) -> float:
         if aspect.name == self._value.name:
-            return 0.8 * item.quality - 0.9 * (item.dearness - 0.45) + self._rng.gauss(0, 0.2)
+            return 0.8 * item.quality - 0.6 * (item.dearness - 0.45) + self._rng.gauss(0, 0.2)
         measured = item.facts.get(aspect.driver or "")
         if not isinstance(measured, int | float):
             return 0.6 * item.quality + self._rng.gauss(0, 0.4)
@@ -62,7 +62,7 @@ class Reviewers:
     def _review(self, item: Item, truth: dict[str, float], decks: _KindDecks) -> Review | None:
         rng = self._rng
         mean = sum(truth.values()) / len(truth)
-        leaning = 4.05 + 1.1 * mean + 0.6 * item.quality + rng.gauss(0, 1.15)
+        leaning = 4.05 + 1.1 * mean + 0.9 * item.quality + rng.gauss(0, 1.15)
         felt = {name: value + rng.gauss(0, 0.35) for name, value in truth.items()}
         said = {**item.facts, **decks.remarks(rng, item.facts, truth, felt), **decks.circumstances(rng, item.facts)}
         wanted = min(5, max(1, round(leaning)))
@@ -85,7 +85,7 @@ class _KindDecks:
         self._times = Deck(kind.times) if kind.times else times
 
     def remarks(self, rng: Random, facts: Facts, truth: dict[str, float], felt: dict[str, float]) -> Facts:
-        """`g1` to `g3` and `b1`, `b2` from different aspects, strongest feeling first; `good` and `bad` name the first."""
+        """`g1` to `g3` and `b1`, `b2` from different aspects, strongest first; `good` and `bad` name the first."""
         best = sorted((name for name in felt if truth[name] > -_CLEAR), key=felt.__getitem__, reverse=True)
         worst = sorted((name for name in felt if truth[name] < _CLEAR), key=felt.__getitem__)
         half = (len(felt) + 1) // 2

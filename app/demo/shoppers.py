@@ -9,6 +9,7 @@ from random import Random
 from typing import Literal
 
 from app.demo.content import personas
+from graphs.turn import Lang
 from retrievers.catalogue import Product
 
 EventKind = Literal["view", "click", "cart", "purchase"]
@@ -17,12 +18,12 @@ _DAY = timedelta(days=1)
 
 @dataclass(frozen=True, slots=True)
 class Persona:
-    """A shopper whom the page introduces; `blurb` and `suggestions` by language (en, ko)."""
+    """A shopper whom the page introduces; `blurb` and `suggestions` are by language."""
 
     user_id: str
     name: str
-    blurb: Mapping[str, str]
-    suggestions: Mapping[str, Sequence[str]]
+    blurb: Mapping[Lang, str]
+    suggestions: Mapping[Lang, Sequence[str]]
 
 
 @dataclass(frozen=True, slots=True)
