@@ -55,7 +55,7 @@ def bring_up_to_date(settings: Settings, shop: DemoStore, now: datetime, report:
     for done, (view, frame) in enumerate(frames.items(), 1):
         store.write_offline(view, frame)
         store.write_online(view, frame)
-        report("shoppers and shelf", done, len(frames))
+        report("shoppers", done, len(frames))
     compute_defaults(frames, store.config.defaults_db, store.descriptions)
 
 

@@ -32,6 +32,11 @@ class Candidate:
         return live if live is not None else self.evidence.metadata.get("rating")
 
     @property
+    def rating_count(self) -> int | None:
+        live = self.facts.rating_count if self.facts else None
+        return live if live is not None else self.evidence.metadata.get("rating_count")
+
+    @property
     def stock(self) -> int | None:
         live = self.facts.stock if self.facts else None
         return live if live is not None else self.evidence.metadata.get("stock")

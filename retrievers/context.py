@@ -72,7 +72,7 @@ class ContextReader:
         shopper = self.shopper(user_id)
         reading = self.read(question)
         facts, retrieval = await asyncio.gather(self.fetch(user_id, shopper), self.retrieve(reading, shopper, k))
-        return await self.join(user_id, reading, facts, retrieval, k)
+        return await self.join(user_id, facts, retrieval, k)
 
     def shopper(self, user_id: str) -> ShopperRead:
         return ShopperRead(self._features, user_id, self._clock)
@@ -109,10 +109,12 @@ class ContextReader:
         took = round((time.perf_counter() - started) * 1000, 3)
         return replace(found, timings_ms={**found.timings_ms, "retrieve": took})
 
-    async def join(
-        self, user_id: str, reading: Reading, facts: ShopperFacts, retrieval: Retrieval, k: int
-    ) -> UnifiedContext:
-        """Merges both branches. Features that came after the search re-check what it found."""
+    async def join(self, user_id: str, facts: ShopperFacts, retrieval: Retrieval, k: int) -> UnifiedContext:
+        """Merges both branches. Features that came after the search re-check what it found.
+
+        The search may have read the request better than its words alone could be.
+        """
+        reading = retrieval.reading
         usable: ShopperFeatures | None = facts.features if facts.readable else None
         plan = retrieval.plan if _searched_with(usable, retrieval) else make_plan(reading, usable)
         plan, selection = self._choose(retrieval.pool, reading, plan, facts.features, k)

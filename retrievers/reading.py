@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import re
 import tomllib
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from importlib.resources import files
+from typing import Any
 
 from retrievers.embedding.tokens import stem
 from retrievers.records import FilterItem, Intent, Reading, Sort
@@ -51,6 +52,7 @@ def read_request(question: str, vocabulary: Vocabulary) -> Reading:
     rest, prices = _take_prices(question)
     rest, sort = _take_sort(rest)
     rest, unwanted = _take_negations(rest, vocabulary)
+    rest = _with_english(rest)
     named = _named_products(question)
     terms = _terms(" ".join(named) or rest)
     intent = _intent(question, terms, named)
@@ -65,6 +67,7 @@ def read_request(question: str, vocabulary: Vocabulary) -> Reading:
         limits=tuple(limits),
         sort=sort,
         named=named,
+        asks_how=_search("asks_how", question) is not None,
     )
 
 
@@ -184,6 +187,17 @@ def _terms(text: str) -> str:
     return " ".join(word for word in _WORD.findall(text) if word.casefold() not in empty)
 
 
+def _with_english(text: str) -> str:
+    """Korean words followed by what the glossary says they mean; the goods may be described in either language."""
+    meanings = (_meaning(word) for word in _WORD.findall(text) if "가" <= word[0] <= "힣")
+    return " ".join([text, *dict.fromkeys(meaning for meaning in meanings if meaning)])
+
+
+def _meaning(word: str) -> str | None:
+    glossary = _data()["ko"]["glossary"]
+    return next((glossary[word[:end]] for end in range(len(word), 0, -1) if word[:end] in glossary), None)
+
+
 def _cut(text: str, found: re.Match[str]) -> str:
     return f"{text[: found.start()]} {text[found.end() :]}"
 
@@ -209,11 +223,10 @@ def _words_of(name: str) -> frozenset[str]:
 
 
 def _phrases(name: str) -> Iterator[str]:
-    languages: Iterable[Mapping[str, Sequence[str]]] = _data().values()
-    for phrases in languages:
-        yield from phrases[name]
+    for language in _data().values():
+        yield from language[name]
 
 
 @lru_cache(maxsize=1)
-def _data() -> Mapping[str, Mapping[str, Sequence[str]]]:
+def _data() -> Mapping[str, Mapping[str, Any]]:
     return tomllib.loads(files("retrievers").joinpath("data/reading.toml").read_text(encoding="utf-8"))

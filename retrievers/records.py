@@ -123,6 +123,7 @@ class Reading:
     """What the shopper said, read without a model.
 
     `terms` are the words to search for, limits and courtesies taken out. `open` questions name no product at all.
+    `asks_how`: the form asks about something rather than for it; what the search finds decides which it was.
     """
 
     question: str
@@ -132,6 +133,7 @@ class Reading:
     limits: tuple[FilterItem, ...] = ()  # stated conditions
     sort: Sort | None = None
     named: tuple[str, ...] = ()  # product names to compare, as said
+    asks_how: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,6 +12,7 @@ from retrievers.candidates import Candidate, browsed, found
 from retrievers.catalogue import DocumentType
 from retrievers.embedding.protocol import Embedder, SparseEncoder
 from retrievers.features.protocol import FeatureSource, FeaturesUnavailable
+from retrievers.fit import Asked
 from retrievers.index.protocol import Hit, Index, IndexUnavailable, Manifest, Query, SparseVector, Vector
 from retrievers.plan import make_plan, relax, without_feature
 from retrievers.ranking import Pool, select
@@ -80,8 +81,13 @@ class FeastAwareRetriever:
         manifest = await asyncio.to_thread(self._checked_manifest)
         plan = make_plan(reading, features)
         with _timed(timings, "search"):
-            plan, hits, without = await asyncio.to_thread(self._search, reading, plan, vectors, k)
             texts = await asyncio.to_thread(self._texts, reading, vectors, manifest)
+            if reading.intent == "policy" and not texts:
+                reading = replace(reading, intent="product")
+                plan = make_plan(reading, features)
+            plan, hits, without = await asyncio.to_thread(self._search, reading, plan, vectors, k)
+        if _answered_by(texts, hits, reading):
+            reading, plan, hits, without = replace(reading, intent="policy"), FilterPlan(), [], {}
         with _timed(timings, "items"):
             facts, degraded = await self._facts(
                 {hit.evidence.id: hit for group in (hits, *without.values()) for hit in group}
@@ -113,7 +119,7 @@ class FeastAwareRetriever:
 
     def _encode(self, reading: Reading) -> tuple[Vector, SparseVector]:
         text = reading.terms or reading.question
-        return self._embedder.query(text), self._sparse.query(text)
+        return self._embedder.query(_readable(text)), self._sparse.query(text)
 
     async def _features_in_time(self, shopper: ShopperRead) -> ShopperFeatures | None:
         try:
@@ -129,8 +135,10 @@ class FeastAwareRetriever:
             return plan, [], {}
         if reading.intent == "compare":
             return plan, self._named(reading, plan), {}
+        asked, strangers = Asked.of(reading), self._index.manifest().strangers.get(DocumentType.PRODUCT, 0.0)
         while True:
-            (hits,) = self._index.search([_query(reading, plan, vectors)])
+            (found,) = self._index.search([_query(reading, plan, vectors)])
+            hits = [hit for hit in found if _relevant(hit, asked, strangers)]
             relaxed = relax(plan) if len(hits) < k else None
             if relaxed is None:
                 break
@@ -138,7 +146,8 @@ class FeastAwareRetriever:
         features = sorted({item.feature for item in plan.honoured if item.feature})
         plans = [without_feature(plan, feature) for feature in features]
         beside = self._index.search([_query(reading, other, vectors) for other in plans]) if plans else []
-        return plan, hits, dict(zip(features, beside, strict=True))
+        relevant = ([hit for hit in group if _relevant(hit, asked, strangers)] for group in beside)
+        return plan, hits, dict(zip(features, relevant, strict=True))
 
     def _named(self, reading: Reading, plan: FilterPlan) -> list[Hit]:
         """The best product for each name to be compared, in the order they were named."""
@@ -208,6 +217,23 @@ def _review_query(product_id: str, vectors: tuple[Vector, SparseVector]) -> Quer
 def _candidates(hits: Sequence[Hit], facts: dict[str, ItemFacts] | None, reading: Reading) -> tuple[Candidate, ...]:
     ranked = browsed if reading.intent == "open" else found
     return ranked([hit.evidence for hit in hits], facts)
+
+
+def _readable(text: str) -> str:
+    """What an English embedder can read: Korean words only when there are no others."""
+    english = " ".join(word for word in text.split() if not any("가" <= letter <= "힣" for letter in word))
+    return english or text
+
+
+def _relevant(hit: Hit, asked: Asked, strangers: float) -> bool:
+    """Named by the request, or more alike than unrelated texts ever are; browsing asks for nothing."""
+    return hit.cosine is None or hit.cosine >= strangers or asked.mentioned_by(hit.evidence)
+
+
+def _answered_by(texts: Sequence[Evidence], hits: Sequence[Hit], reading: Reading) -> bool:
+    """Whether "how do I ..." is about something the help pages know better than any product does."""
+    best = max((hit.cosine or 0.0 for hit in hits), default=0.0)
+    return reading.intent == "product" and reading.asks_how and bool(texts) and texts[0].score > best
 
 
 def _over_floor(hit: Hit, manifest: Manifest) -> bool:

@@ -136,13 +136,15 @@ def _manifest(
     products = [record for record in records if isinstance(record, Product)]
     kinds = [DocumentType.PRODUCT if isinstance(record, Product) else record.type for record in records]
     currencies = Counter(product.currency for product in products if product.price is not None)
+    calibration = calibrate(found, vectors, embedder)
     return Manifest(
         generation=generation,
         embedder=embedder.name,
         dimensions=embedder.dimensions,
         created_at=now,
         counts={str(kind): count for kind, count in sorted(Counter(kinds).items())},
-        floors=calibrate(found, vectors, embedder),
+        floors=calibration.floors,
+        strangers=calibration.strangers,
         vocabulary=vocabulary(found),
         currency=currencies.most_common(1)[0][0] if currencies else "USD",
     )

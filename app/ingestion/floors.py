@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 
 import numpy as np
 
@@ -15,34 +16,48 @@ from retrievers.index.protocol import Vector
 _SAMPLE = 200
 _OWN_PERCENTILE = 2
 _STRANGER_PERCENTILE = 90
+_NEVER_STRANGER_PERCENTILE = 99
 
 
-def calibrate(passages: Sequence[Passage], vectors: Vector, embedder: Embedder) -> dict[str, float]:
-    """Floors per type present. `vectors` has one row a passage."""
+@dataclass(frozen=True, slots=True)
+class Calibration:
+    """Per type present: the recall floor, and the cosine above which likeness alone means something."""
+
+    floors: Mapping[str, float]
+    strangers: Mapping[str, float]
+
+
+def calibrate(passages: Sequence[Passage], vectors: Vector, embedder: Embedder) -> Calibration:
+    """`vectors` has one row a passage."""
     rows: dict[DocumentType, list[int]] = {}
     for row, passage in enumerate(passages):
         rows.setdefault(passage.evidence.type, []).append(row)
-    return {
-        str(kind): _floor([passages[row] for row in group], vectors[group], embedder) for kind, group in rows.items()
+    measured = {
+        str(kind): _measure([passages[row] for row in group], vectors[group], embedder) for kind, group in rows.items()
     }
+    return Calibration(
+        floors={kind: floor for kind, (floor, _) in measured.items()},
+        strangers={kind: stranger for kind, (_, stranger) in measured.items()},
+    )
 
 
-def _floor(passages: Sequence[Passage], vectors: Vector, embedder: Embedder) -> float:
-    """A recall floor: the 2nd percentile of what requests score with the text they stand for.
+def _measure(passages: Sequence[Passage], vectors: Vector, embedder: Embedder) -> tuple[float, float]:
+    """A recall floor, the 2nd percentile of what requests score with the text they stand for; and what strangers score.
 
     Shoppers ask less closely than titles do, so the floor is never above the 90th percentile of what the requests score
-    with other texts: higher, it would cost answers without keeping strangers out. With nobody to keep out it is 0.
+    with other texts: higher, it would cost answers without keeping strangers out. With nobody to keep out both are 0.
     """
     sample = _sample(passages)
-    if not sample:
-        return 0.0
     requests = np.array([_request(passages[row]) for row in sample])
+    if len(set(requests)) < 2:
+        return 0.0, 0.0
     queries = np.stack([embedder.query(str(request)) for request in requests])
     cosines = queries @ vectors[sample].T
     own = float(np.percentile(np.diag(cosines), _OWN_PERCENTILE))
-    strangers = cosines[requests[:, None] != requests[None, :]]
-    ceiling = float(np.percentile(strangers, _STRANGER_PERCENTILE)) if strangers.size else 0.0
-    return round(max(0.0, min(own, ceiling)), 4)
+    usual, rare = np.percentile(
+        cosines[requests[:, None] != requests[None, :]], (_STRANGER_PERCENTILE, _NEVER_STRANGER_PERCENTILE)
+    )
+    return round(max(0.0, min(own, float(usual))), 4), round(max(0.0, float(rare)), 4)
 
 
 def _sample(passages: Sequence[Passage]) -> list[int]:

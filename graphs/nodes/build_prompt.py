@@ -17,9 +17,7 @@ from graphs.state import Context, State, Update
 async def build_prompt(state: State, runtime: Runtime[Context]) -> Update:
     """Also tells the page early which facts and products the answer will rest on."""
     context, parts = runtime.context, runtime.context.parts
-    known = await parts.reader.join(
-        context.turn.user_id, state["reading"], state["facts"], state["retrieval"], parts.top_k
-    )
+    known = await parts.reader.join(context.turn.user_id, state["facts"], state["retrieval"], parts.top_k)
     known = replace(known, evidence=tuple(clean_evidence(item, parts.policy) for item in known.evidence))
     sources = Sources.of(known)
     prompt = render(known, sources, context.turn.lang, parts.descriptions)

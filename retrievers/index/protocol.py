@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, Protocol
 
@@ -68,6 +68,7 @@ class Manifest:
     floors: Mapping[str, float]  # least cosine worth showing, per type (a recall floor, calibrated at build)
     vocabulary: Mapping[str, Sequence[str]]  # brands, categories, heads and known kinds, as found in the catalogue
     currency: str = "USD"
+    strangers: Mapping[str, float] = field(default_factory=dict)  # cosine that unrelated texts stay below, per type
 
 
 class Index(Protocol):

@@ -38,7 +38,7 @@ def test_nearly_every_document_is_above_the_floor_of_its_own_title():
     cosines = [0.5 + n / 100 for n in range(40)]
     found = [passage(n, f"{n} {cosine}") for n, cosine in enumerate(cosines)]
     vectors = axes(40, stray=0.9)
-    floor = calibrate(found, vectors, AxisEmbedder())["policy"]
+    floor = calibrate(found, vectors, AxisEmbedder()).floors["policy"]
     own = [float(AxisEmbedder().query(p.evidence.title) @ vector) for p, vector in zip(found, vectors, strict=True)]
     assert np.mean(np.array(own) >= floor) >= 0.97
     assert floor > 0.3
@@ -46,13 +46,13 @@ def test_nearly_every_document_is_above_the_floor_of_its_own_title():
 
 def test_the_floor_is_never_above_what_strangers_score():
     found = [passage(n, f"{n} 0.95") for n in range(40)]
-    floor = calibrate(found, axes(40, stray=0.2), AxisEmbedder())["policy"]
+    floor = calibrate(found, axes(40, stray=0.2), AxisEmbedder()).floors["policy"]
     assert floor == round(0.2 * (1 - 0.95**2) ** 0.5, 4)
 
 
 def test_each_type_has_its_own_and_without_titles_there_is_none():
     found = [passage(0, "0 0.7"), passage(1, "", DocumentType.REVIEW)]
-    assert calibrate(found, axes(2), AxisEmbedder()) == {"policy": 0.7, "review": 0.0}
+    assert calibrate(found, axes(2), AxisEmbedder()).floors == {"policy": 0.0, "review": 0.0}
 
 
 def test_the_sample_does_not_depend_on_the_order():
