@@ -17,10 +17,10 @@ def make_plan(reading: Reading, features: ShopperFeatures | None) -> FilterPlan:
     """The conditions of a search. Without features (None) declared limits are listed as dropped: unreadable."""
     if reading.intent == "policy":
         return FilterPlan()
-    dropped: list[FilterItem] = []
+    dropped = [replace(item, reason=f"{item.reason}: not the currency of this shop") for item in reading.foreign]
     honoured = [*reading.limits, IN_STOCK]
     if features is None:
-        return FilterPlan(honoured=tuple(honoured), dropped=(_UNREADABLE,))
+        return FilterPlan(honoured=tuple(honoured), dropped=(*dropped, _UNREADABLE))
     stated = {(item.field, item.op) for item in reading.limits}
     for item in _declared(features):
         if (item.field, item.op) in stated:

@@ -19,6 +19,13 @@ _AMOUNT = (
     rf"\s*(?P<mag{{i}}>만|천|k\b)?\s*(?P<unit{{i}}>{_CURRENCY})?"
 )
 _MAGNITUDES = {"만": 10_000.0, "천": 1_000.0, "k": 1_000.0}
+_CODES = (  # which currencies a word may mean
+    (re.compile(r"usd", re.I), ("USD",)),
+    (re.compile(r"\$|dollars?|bucks|달러", re.I), ("USD", "CAD", "AUD", "NZD", "SGD", "HKD")),
+    (re.compile(r"€|eur|euros?|유로", re.I), ("EUR",)),
+    (re.compile(r"£|gbp|pounds?", re.I), ("GBP",)),
+    (re.compile(r"₩|krw|won|원", re.I), ("KRW",)),
+)
 _NOT_MONEY = re.compile(r"\s*(?:[-x×]|[a-z%\"”″°]+\b)", re.IGNORECASE)  # "16 GB", "27 inch", "600 x 600"
 _AFTER_AMOUNT = re.compile(
     r"\s*(?:for|in|and|or|with|please|but|that|which|from|on|to|a|an|the|any|total|each|if)\b", re.I
@@ -35,11 +42,13 @@ class Vocabulary:
     categories: frozenset[str] = frozenset()
     heads: frozenset[str] = frozenset()
     materials: frozenset[str] = frozenset()
+    currency: str = "USD"
 
     @classmethod
-    def of(cls, vocabulary: Mapping[str, Sequence[str]]) -> Vocabulary:
+    def of(cls, vocabulary: Mapping[str, Sequence[str]], currency: str = "USD") -> Vocabulary:
         """From an index manifest; a catalogue without brands or categories simply has empty sets."""
         return cls(
+            currency=currency,
             brands=frozenset(name.casefold() for name in vocabulary.get("brands", ())),
             categories=frozenset(name.casefold() for name in vocabulary.get("categories", ())),
             heads=frozenset(vocabulary.get("heads", ())),
@@ -56,7 +65,8 @@ def read_request(question: str, vocabulary: Vocabulary) -> Reading:
     named = _named_products(question)
     terms = _terms(" ".join(named) or rest)
     intent = _intent(question, terms, named)
-    limits = [*prices, *unwanted]
+    foreign = [item for item in prices if not _payable(item, vocabulary.currency)]
+    limits = [*(item for item in prices if item not in foreign), *unwanted]
     if intent == "product":
         limits += _wanted_brands(rest, vocabulary)
     return Reading(
@@ -65,6 +75,7 @@ def read_request(question: str, vocabulary: Vocabulary) -> Reading:
         terms=terms,
         head=_head(rest, vocabulary),
         limits=tuple(limits),
+        foreign=tuple(foreign),
         sort=sort,
         named=named,
         asks_how=_search("asks_how", question) is not None,
@@ -109,6 +120,12 @@ def _money_match(pattern: re.Pattern[str], text: str) -> re.Match[str] | None:
 
 def _price(op: str, value: float, found: re.Match[str]) -> FilterItem:
     return FilterItem("price", "lte" if op == "lte" else "gte", value, "stated", found.group(0).strip())
+
+
+def _payable(item: FilterItem, currency: str) -> bool:
+    """Whether a stated price is in the catalogue's currency; a number alone is, and nothing is ever converted."""
+    meant = next((codes for pattern, codes in _CODES if pattern.search(item.reason)), (currency,))
+    return currency in meant
 
 
 def _amount(found: re.Match[str], number: int) -> float:

@@ -131,6 +131,7 @@ class Reading:
     terms: str
     head: str | None = None  # stem of what is asked for: "printer" in "A4 laser printer under 200"
     limits: tuple[FilterItem, ...] = ()  # stated conditions
+    foreign: tuple[FilterItem, ...] = ()  # stated prices in a currency that is not the catalogue's
     sort: Sort | None = None
     named: tuple[str, ...] = ()  # product names to compare, as said
     asks_how: bool = False

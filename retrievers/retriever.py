@@ -106,7 +106,7 @@ class FeastAwareRetriever:
 
     def _vocabulary(self, manifest: Manifest) -> Vocabulary:
         if self._read_for is None or self._read_for[0] != manifest.generation:
-            self._read_for = (manifest.generation, Vocabulary.of(manifest.vocabulary))
+            self._read_for = (manifest.generation, Vocabulary.of(manifest.vocabulary, manifest.currency))
         return self._read_for[1]
 
     def _checked_manifest(self) -> Manifest:

@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import pytest
 
+from retrievers.plan import make_plan
 from retrievers.reading import Vocabulary, read_request
 from retrievers.records import Reading
 
@@ -26,9 +27,9 @@ def _limits(question: str) -> list[tuple[str, str, object]]:
         ("A4 laser printer under 200", [("price", "lte", 200.0)]),
         ("shoes up to $89.50, please", [("price", "lte", 89.5)]),
         ("a coat, budget of 1,200 dollars", [("price", "lte", 1200.0)]),
-        ("coat for at least €300", [("price", "gte", 300.0)]),
+        ("coat for at least 300", [("price", "gte", 300.0)]),
         ("printer between $100 and $200", [("price", "gte", 100.0), ("price", "lte", 200.0)]),
-        ("20만원 이하 러닝화", [("price", "lte", 200_000.0)]),
+        ("2만 이하 러닝화", [("price", "lte", 20_000.0)]),
         ("100달러에서 200달러 사이 코트", [("price", "gte", 100.0), ("price", "lte", 200.0)]),
     ],
 )
@@ -116,3 +117,43 @@ def test_a_catalogue_without_names_reads_limits_all_the_same() -> None:
     reading = read_request("hp printer under 200", Vocabulary.of({}))
     assert [item.field for item in reading.limits] == ["price"]
     assert reading.head is None
+
+
+@pytest.mark.parametrize("question", ["coat under €300", "coat up to 300 pounds", "20만원 이하 코트"])
+def test_a_price_in_another_currency_is_never_taken_for_ours(question: str) -> None:
+    reading = _read(question)
+    assert not reading.limits
+    assert [item.field for item in reading.foreign] == ["price"]
+    assert make_plan(reading, {}).dropped[0].reason.endswith("not the currency of this shop")
+
+
+def test_the_same_price_counts_where_it_is_the_currency() -> None:
+    reading = read_request("20만원 이하 코트", Vocabulary(currency="KRW"))
+    assert [item.value for item in reading.limits] == [200_000.0]
+
+
+@pytest.mark.parametrize(
+    ("question", "words"),
+    [
+        ("겨울 코트 추천해줘", {"winter", "coat"}),
+        ("러닝화를 찾아줘", {"running", "shoe"}),
+        ("A4 프린터", {"A4", "printer"}),
+    ],
+)
+def test_korean_words_are_followed_by_their_english_meaning(question: str, words: set[str]) -> None:
+    assert words <= set(_read(question).terms.split())
+
+
+@pytest.mark.parametrize(
+    ("question", "asks"),
+    [
+        ("how do I season a pan?", True),
+        ("can I wash it?", True),
+        ("do you repair shoes?", True),
+        ("do you sell shoes?", False),
+        ("winter coat", False),
+        ("what should I buy?", False),
+    ],
+)
+def test_forms_that_ask_about_something(question: str, asks: bool) -> None:
+    assert _read(question).asks_how is asks
