@@ -67,7 +67,7 @@ def within_limits(candidate: Candidate, limits: Iterable[FilterItem]) -> bool:
     return all(_keeps(candidate, limit) for limit in limits)
 
 
-def found(hits: Sequence[Evidence], facts: Mapping[str, ItemFacts] | None) -> tuple[Candidate, ...]:
+def searched(hits: Sequence[Evidence], facts: Mapping[str, ItemFacts] | None) -> tuple[Candidate, ...]:
     """Hits of a search; `base` is the fused score relative to the best one."""
     best = max((hit.score for hit in hits), default=0.0) or 1.0
     return tuple(_candidate(hit, max(hit.score, 0.0) / best, facts) for hit in hits)

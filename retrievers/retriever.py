@@ -8,7 +8,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 
-from retrievers.candidates import Candidate, browsed, found
+from retrievers.candidates import browsed, searched
 from retrievers.catalogue import DocumentType
 from retrievers.embedding.protocol import Embedder, SparseEncoder
 from retrievers.features.protocol import FeatureSource, FeaturesUnavailable
@@ -21,7 +21,7 @@ from retrievers.records import Clock, Degradation, Evidence, FilterItem, FilterP
 from retrievers.shopper_read import ShopperRead
 
 POOL = 60  # candidates fetched per search; ranking chooses among them
-_PER_DOCUMENT_TYPE = 3
+_PER_TYPE = 3
 _REVIEWS_PER_PRODUCT = 2
 _TEXTS = (DocumentType.FAQ, DocumentType.POLICY, DocumentType.TECHNICAL)
 
@@ -39,6 +39,29 @@ class Retrieval:
     timings_ms: Mapping[str, float] = field(default_factory=dict)
     generation: str | None = None
     currency: str = "USD"
+
+
+Vectors = tuple[Vector, SparseVector]
+
+
+@dataclass(frozen=True, slots=True)
+class _Request:
+    reading: Reading
+    features: ShopperFeatures | None
+    vectors: Vectors
+    manifest: Manifest
+    k: int
+
+
+@dataclass(frozen=True, slots=True)
+class _Found:
+    """`without` holds what a search without one feature's condition would have brought."""
+
+    reading: Reading
+    plan: FilterPlan
+    texts: tuple[Evidence, ...] = ()
+    hits: tuple[Hit, ...] = ()
+    without: Mapping[str, tuple[Hit, ...]] = field(default_factory=dict)
 
 
 class FeastAwareRetriever:
@@ -79,27 +102,22 @@ class FeastAwareRetriever:
         with _timed(timings, "await_features"):
             features = await self._features_in_time(shopper)
         manifest = await asyncio.to_thread(self._checked_manifest)
-        plan = make_plan(reading, features)
         with _timed(timings, "search"):
-            texts = await asyncio.to_thread(self._texts, reading, vectors, manifest)
-            if reading.intent == "policy" and not texts:
-                reading = replace(reading, intent="product")
-                plan = make_plan(reading, features)
-            plan, hits, without = await asyncio.to_thread(self._search, reading, plan, vectors, k)
-        if _answered_by(texts, hits, reading):
-            reading, plan, hits, without = replace(reading, intent="policy"), FilterPlan(), [], {}
+            found = await asyncio.to_thread(self._find, _Request(reading, features, vectors, manifest, k))
         with _timed(timings, "items"):
-            facts, degraded = await self._facts(
-                {hit.evidence.id: hit for group in (hits, *without.values()) for hit in group}
-            )
+            facts, degraded = await self._facts(found)
         with _timed(timings, "purchase"):
             purchased = await asyncio.to_thread(self._purchased, features)
-        pool = Pool(
-            _candidates(hits, facts, reading),
-            {feature: _candidates(group, facts, reading) for feature, group in without.items()},
-            purchased,
+        retrieval = Retrieval(
+            reading=found.reading,
+            plan=found.plan,
+            pool=_pool(found, facts, purchased),
+            texts=found.texts,
+            degraded=degraded,
+            timings_ms=timings,
+            generation=manifest.generation,
+            currency=manifest.currency,
         )
-        retrieval = Retrieval(reading, plan, pool, texts, (), degraded, timings, manifest.generation, manifest.currency)
         with _timed(timings, "reviews"):
             reviews = await asyncio.to_thread(self._reviews, retrieval, features or {}, vectors, k)
         return replace(retrieval, reviews=reviews)
@@ -117,7 +135,7 @@ class FeastAwareRetriever:
             )
         return manifest
 
-    def _encode(self, reading: Reading) -> tuple[Vector, SparseVector]:
+    def _encode(self, reading: Reading) -> Vectors:
         text = reading.terms or reading.question
         return self._embedder.query(_readable(text)), self._sparse.query(text)
 
@@ -127,27 +145,39 @@ class FeastAwareRetriever:
         except FeaturesUnavailable:
             return None
 
-    def _search(
-        self, reading: Reading, plan: FilterPlan, vectors: tuple[Vector, SparseVector], k: int
-    ) -> tuple[FilterPlan, list[Hit], dict[str, list[Hit]]]:
-        """Relaxes behavioural conditions until k products are left, then looks beside each personal condition."""
+    def _find(self, request: _Request) -> _Found:
+        """Decides between help pages and products by what there is, where the words alone do not say."""
+        reading, texts = request.reading, self._texts(request)
+        if reading.intent == "policy" and texts:
+            return _Found(reading, FilterPlan(), texts)
         if reading.intent == "policy":
-            return plan, [], {}
+            reading = replace(reading, intent="product")
+        found = self._products(replace(request, reading=reading))
+        if _answered_by(texts, found.hits, reading):
+            return _Found(replace(reading, intent="policy"), FilterPlan(), texts)
+        return replace(found, texts=texts)
+
+    def _products(self, request: _Request) -> _Found:
+        """Relaxes behavioural conditions until k products are left, then looks beside each personal condition."""
+        reading, plan = request.reading, make_plan(request.reading, request.features)
         if reading.intent == "compare":
-            return plan, self._named(reading, plan), {}
-        asked, strangers = Asked.of(reading), self._index.manifest().strangers.get(DocumentType.PRODUCT, 0.0)
-        while True:
-            (found,) = self._index.search([_query(reading, plan, vectors)])
-            hits = [hit for hit in found if _relevant(hit, asked, strangers)]
-            relaxed = relax(plan) if len(hits) < k else None
-            if relaxed is None:
-                break
+            return _Found(reading, plan, hits=tuple(self._named(reading, plan)))
+        (hits,) = self._relevant(request, [plan])
+        while len(hits) < request.k and (relaxed := relax(plan)) is not None:
             plan = relaxed
+            (hits,) = self._relevant(request, [plan])
         features = sorted({item.feature for item in plan.honoured if item.feature})
-        plans = [without_feature(plan, feature) for feature in features]
-        beside = self._index.search([_query(reading, other, vectors) for other in plans]) if plans else []
-        relevant = ([hit for hit in group if _relevant(hit, asked, strangers)] for group in beside)
-        return plan, hits, dict(zip(features, relevant, strict=True))
+        beside = self._relevant(request, [without_feature(plan, feature) for feature in features])
+        return _Found(reading, plan, hits=hits, without=dict(zip(features, beside, strict=True)))
+
+    def _relevant(self, request: _Request, plans: Sequence[FilterPlan]) -> list[tuple[Hit, ...]]:
+        """One search a plan; what neither shares a word with the request nor is like it is left out."""
+        if not plans:
+            return []
+        asked = Asked.of(request.reading)
+        strangers = request.manifest.strangers.get(DocumentType.PRODUCT, 0.0)
+        found = self._index.search([_query(request.reading, plan, request.vectors) for plan in plans])
+        return [tuple(hit for hit in hits if _relevant(hit, asked, strangers)) for hits in found]
 
     def _named(self, reading: Reading, plan: FilterPlan) -> list[Hit]:
         """The best product for each name to be compared, in the order they were named."""
@@ -164,21 +194,21 @@ class FeastAwareRetriever:
                 chosen[fresh.evidence.id] = replace(fresh, evidence=replace(fresh.evidence, score=score))
         return list(chosen.values())
 
-    def _texts(
-        self, reading: Reading, vectors: tuple[Vector, SparseVector], manifest: Manifest
-    ) -> tuple[Evidence, ...]:
+    def _texts(self, request: _Request) -> tuple[Evidence, ...]:
         """Answers, policies and manuals above their collection's floor, best first."""
-        if reading.intent in ("open", "compare"):
+        if request.reading.intent in ("open", "compare"):
             return ()
-        dense, sparse = vectors
-        kinds = [kind for kind in _TEXTS if manifest.counts.get(kind)]
-        groups = self._index.search([Query(kind, _PER_DOCUMENT_TYPE, dense, sparse) for kind in kinds]) if kinds else []
+        manifest = request.manifest
+        queries = [Query(kind, _PER_TYPE, *request.vectors) for kind in _TEXTS if manifest.counts.get(kind)]
+        groups = self._index.search(queries) if queries else []
         hits = [hit for group in groups for hit in group if _over_floor(hit, manifest)]
         hits.sort(key=lambda hit: -(hit.cosine or 0.0))
         return tuple(replace(hit.evidence, score=hit.cosine or 0.0) for hit in hits)
 
-    async def _facts(self, hits: Mapping[str, Hit]) -> tuple[dict[str, ItemFacts] | None, tuple[Degradation, ...]]:
-        ids = [str(hit.evidence.metadata["product_id"]) for hit in hits.values()]
+    async def _facts(self, found: _Found) -> tuple[dict[str, ItemFacts] | None, tuple[Degradation, ...]]:
+        """One batched read for every candidate; None when the shelf cannot be read."""
+        hits = (hit for group in (found.hits, *found.without.values()) for hit in group)
+        ids = list(dict.fromkeys(str(hit.evidence.metadata["product_id"]) for hit in hits))
         if not ids:
             return {}, ()
         try:
@@ -193,7 +223,7 @@ class FeastAwareRetriever:
         return next(iter(self._index.fetch([f"{DocumentType.PRODUCT}/{bought.value}"])), None)
 
     def _reviews(
-        self, retrieval: Retrieval, features: ShopperFeatures, vectors: tuple[Vector, SparseVector], k: int
+        self, retrieval: Retrieval, features: ShopperFeatures, vectors: Vectors, k: int
     ) -> tuple[Evidence, ...]:
         """What buyers say of the products most likely to be shown."""
         chosen = select(retrieval.pool, retrieval.reading, retrieval.plan, features, k, self._clock()).products
@@ -202,21 +232,22 @@ class FeastAwareRetriever:
         return tuple(replace(hit.evidence, score=hit.cosine or 0.0) for group in groups for hit in group)
 
 
-def _query(reading: Reading, plan: FilterPlan, vectors: tuple[Vector, SparseVector]) -> Query:
+def _query(reading: Reading, plan: FilterPlan, vectors: Vectors) -> Query:
     """Open questions browse by popularity: there is nothing in them to search for."""
     if reading.intent == "open":
         return Query(DocumentType.PRODUCT, POOL, filters=plan.honoured)
     return Query(DocumentType.PRODUCT, POOL, *vectors, filters=plan.honoured, head=reading.head)
 
 
-def _review_query(product_id: str, vectors: tuple[Vector, SparseVector]) -> Query:
+def _review_query(product_id: str, vectors: Vectors) -> Query:
     about = FilterItem("product_id", "eq", product_id, "policy", "reviews of the products shown")
     return Query(DocumentType.REVIEW, _REVIEWS_PER_PRODUCT, *vectors, filters=(about,))
 
 
-def _candidates(hits: Sequence[Hit], facts: dict[str, ItemFacts] | None, reading: Reading) -> tuple[Candidate, ...]:
-    ranked = browsed if reading.intent == "open" else found
-    return ranked([hit.evidence for hit in hits], facts)
+def _pool(found: _Found, facts: dict[str, ItemFacts] | None, purchased: Evidence | None) -> Pool:
+    rank = browsed if found.reading.intent == "open" else searched
+    without = {name: rank([hit.evidence for hit in hits], facts) for name, hits in found.without.items()}
+    return Pool(rank([hit.evidence for hit in found.hits], facts), without, purchased)
 
 
 def _readable(text: str) -> str:
