@@ -42,8 +42,13 @@ test-browser: install-dev
 	command -v chromium >/dev/null || (apt-get update -qq && apt-get install -y -qq chromium) || true
 	$(UV) run --no-sync pytest tests/browser -m browser
 
+# Makes docs/images/*.png anew from the real page.
+screenshots: install-dev
+	$(UV) sync --locked --group dev --group browser --inexact
+	$(UV) run --no-sync python docs/images/make.py
+
 format: install-dev
 	$(UV) run --no-sync ruff format .
 	$(UV) run --no-sync ruff check --fix .
 
-.PHONY: help uv demo install-dev check test test-browser format
+.PHONY: help uv demo install-dev check test test-browser screenshots format
