@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 
 from retrievers.candidates import Candidate, within_limits
@@ -17,6 +17,8 @@ from retrievers.plan import without_feature
 from retrievers.records import Evidence, FilterItem, FilterPlan, Reading, Reason, ShopperFeatures
 from retrievers.signals import Market, contributions, reason_for
 
+POPULARITY = "item_stats:popularity"
+_UNKNOWN_POPULARITY = 0.5  # in the middle of the scale of `Candidate.base`
 _PER_KIND = 3  # of an open question's products, while other kinds are left
 _RELEVANT_SHARE = 0.5  # products this near the best one compete on price or rating when asked to
 
@@ -47,9 +49,13 @@ class Selection:
 def select(
     pool: Pool, reading: Reading, plan: FilterPlan, features: ShopperFeatures, k: int, now: datetime
 ) -> Selection:
-    """The k products to show, best first, with causal reasons."""
+    """The k products to show, best first, with causal reasons.
+
+    Where no fact about the shopper made the difference, the shelf's may have: what stands where it does only because
+    it is popular says so.
+    """
     chosen = _choose(pool.candidates, pool.purchased, reading, plan.honoured, features, k, now)
-    places = {ranked.candidate.product_id: place for place, ranked in enumerate(chosen)}
+    places = _places(chosen)
     moving = {name for ranked in chosen for name, amount in ranked.contributions.items() if amount}
     filtering = {item.feature for item in plan.honoured if item.feature}
     reasons: dict[str, list[Reason]] = {product_id: [] for product_id in places}
@@ -60,6 +66,12 @@ def select(
             product_id = ranked.candidate.product_id
             if other.get(product_id, k) > places[product_id]:
                 reasons[product_id] += _reasons(feature, ranked, plan, features, market)
+    if reading.intent == "open":
+        level = [replace(candidate, base=_UNKNOWN_POPULARITY) for candidate in pool.candidates]
+        other = _places(_choose(level, pool.purchased, reading, plan.honoured, features, k, now))
+        for product_id, found in reasons.items():
+            if not found and other.get(product_id, k) > places[product_id]:
+                found.append(Reason("popular_default", POPULARITY))
     by_strength = {key: tuple(_strongest_first(found, chosen[places[key]])) for key, found in reasons.items()}
     return Selection(tuple(chosen), by_strength, frozenset(moving | filtering))
 
@@ -132,7 +144,10 @@ def _places_without(
     others = {name: value for name, value in features.items() if name != feature}
     limits = without_feature(plan, feature).honoured
     candidates = pool.without.get(feature, pool.candidates)
-    chosen = _choose(candidates, pool.purchased, reading, limits, others, k, now)
+    return _places(_choose(candidates, pool.purchased, reading, limits, others, k, now))
+
+
+def _places(chosen: Sequence[Ranked]) -> dict[str, int]:
     return {ranked.candidate.product_id: place for place, ranked in enumerate(chosen)}
 
 

@@ -39,6 +39,7 @@ class IndexServer:
         self._record = root / "owner.json"
         _remove_left_behind(self._record)
         self._address = _new_address(root)
+        self._address.unlink(missing_ok=True)  # of a copied directory, or of an owner that left no record
         self._listener = Listener(str(self._address), "AF_UNIX", backlog=64)
         self._address.chmod(0o600)
         self._closing = False
@@ -46,7 +47,8 @@ class IndexServer:
         self._serving: dict[Thread, Connection] = {}
         self._accepting = Thread(target=self._accept, name="index-socket", daemon=True)
         self._accepting.start()
-        write_atomically(self._record, json.dumps({"address": str(self._address), "pid": os.getpid()}))
+        recorded = {"address": str(self._address), "root": _identity(root), "pid": os.getpid()}
+        write_atomically(self._record, json.dumps(recorded))
 
     def close(self) -> None:
         """Requests already received are answered first."""
@@ -93,8 +95,7 @@ class SocketIndex:
     def __init__(self, root: Path) -> None:
         self._lock = Lock()
         try:
-            address = json.loads((root / "owner.json").read_text("utf-8"))["address"]
-            self._connection = Client(address, "AF_UNIX")
+            self._connection = Client(_recorded_address(root / "owner.json"), "AF_UNIX")
         except (OSError, EOFError, ValueError, KeyError) as error:
             raise OwnerGone(str(error)) from error
 
@@ -141,8 +142,22 @@ def _new_address(root: Path) -> Path:
 def _remove_left_behind(record: Path) -> None:
     """The socket and the record of an owner that ended, orderly or not."""
     with contextlib.suppress(OSError, ValueError, KeyError):
-        address = Path(json.loads(record.read_text("utf-8"))["address"])
-        record.unlink()
+        address = Path(_recorded_address(record))
         address.unlink(missing_ok=True)
         if address.parent.name.startswith(_TEMPORARY):
             address.parent.rmdir()
+    record.unlink(missing_ok=True)
+
+
+def _recorded_address(record: Path) -> str:
+    """Raises ValueError for a record that came along with a copied directory: its socket is another index's."""
+    recorded = json.loads(record.read_text("utf-8"))
+    if recorded["root"] != _identity(record.parent):
+        raise ValueError(f"{record} was written for another directory")
+    return str(recorded["address"])
+
+
+def _identity(root: Path) -> str:
+    """The directory itself, whatever path leads to it; a copy is another one."""
+    status = root.stat()
+    return f"{status.st_dev}:{status.st_ino}"

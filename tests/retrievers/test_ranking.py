@@ -8,7 +8,7 @@ import pytest
 
 from retrievers.candidates import Candidate
 from retrievers.plan import make_plan, without_feature
-from retrievers.ranking import Pool, Selection, select
+from retrievers.ranking import POPULARITY, Pool, Selection, select
 from retrievers.records import FilterPlan, Reading, ShopperFeatures
 from retrievers.signals import BOUND, OPEN_BOUND, Market, contributions
 from tests.support.builders import NOW, candidate, features, open_reading, product, product_reading
@@ -64,11 +64,13 @@ def test_every_reason_is_causal(seed: int) -> None:
     for product_id, reasons in selection.reasons.items():
         for reason in reasons:
             rest = {name: value for name, value in known.items() if name != reason.feature}
-            without = _select(pool, reading, rest, without_feature(plan, reason.feature), k=5)
+            level = reason.feature == POPULARITY
+            others = Pool(tuple(replace(c, base=0.5) for c in everything)) if level else pool
+            without = _select(others, reading, rest, without_feature(plan, reason.feature), k=5)
             assert without.products
             place = _ids(without).index(product_id) if product_id in _ids(without) else 5
             assert place > places[product_id]
-            assert reason.feature not in {other.feature for other in without.reasons.get(product_id, ())}
+            assert level or reason.feature not in {r.feature for r in without.reasons.get(product_id, ())}
 
 
 def test_the_property_above_is_not_empty() -> None:
@@ -156,6 +158,13 @@ def test_cheapest_orders_what_is_relevant_only() -> None:
     assert _ids(_select(Pool((near, dear, far)), reading, {})) == ["near", "dear", "far"]
 
 
+def test_what_only_popularity_put_there_says_so() -> None:
+    liked, other = candidate("z-liked", 1.0), candidate("a-other", 0.2)
+    selection = _select(Pool((liked, other)), open_reading(), {}, k=1)
+    assert _ids(selection) == ["z-liked"]
+    assert [(r.kind, r.feature) for r in selection.reasons["z-liked"]] == [("popular_default", "item_stats:popularity")]
+
+
 def test_no_reason_is_given_to_a_shopper_nothing_is_known_about() -> None:
-    selection = _select(Pool((candidate("a"), candidate("b"))), open_reading(), {})
+    selection = _select(Pool((candidate("a"), candidate("b"))), product_reading(), {})
     assert not any(selection.reasons.values())

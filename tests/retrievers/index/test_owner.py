@@ -196,6 +196,17 @@ def test_a_data_directory_with_a_long_path(tmp_path, shelf, start):
     assert not os.path.exists(os.path.dirname(address))
 
 
+def test_a_copy_of_the_directory_is_an_index_of_its_own(data, tmp_path, start):
+    """A backup taken while an owner serves: its record and its socket come along, and must not be believed."""
+    owner = start(data)
+    titles = owner.ask()["titles"]
+    copy = tmp_path.with_name(f"{tmp_path.name}-copy")
+    subprocess.run(["cp", "-a", str(data), str(copy)], check=True)
+    assert start(copy).ask() == {"titles": titles, "owns": True}
+    client = start(data)
+    assert client.ask() == {"titles": titles, "owns": False}
+
+
 def test_nonsense_on_the_socket_harms_nobody(data):
     with opened(data) as owner:
         owner.manifest()
