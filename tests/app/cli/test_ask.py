@@ -1,0 +1,85 @@
+from __future__ import annotations
+
+import json
+from datetime import UTC, datetime
+from pathlib import Path
+
+import jsonschema
+import pytest
+from typer.testing import CliRunner
+
+import graphs
+from app.cli.main import _data_first, cli
+from tests.support.small_shop import COATS, LIMITED, RUNNER, build_small_shop
+
+SCHEMA = json.loads((Path(graphs.__file__).parent / "answer.schema.json").read_text(encoding="utf-8"))
+
+
+@pytest.fixture(scope="module")
+def data(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    directory = tmp_path_factory.mktemp("shop")
+    build_small_shop(directory, datetime.now(UTC), tmp_path_factory.getbasetemp() / "models")
+    return directory
+
+
+@pytest.fixture(autouse=True)
+def no_model(monkeypatch: pytest.MonkeyPatch) -> None:
+    for name in ("OPENAI_API_KEY", "SHELFWISE_OPENAI_API_KEY", "QDRANT_URL", "REDIS_URL", "SHELFWISE_DATA"):
+        monkeypatch.delenv(name, raising=False)
+
+
+def _run(data: Path, *args: str):
+    return CliRunner().invoke(cli, ["--data", str(data), *args])
+
+
+@pytest.mark.parametrize("user", [RUNNER, COATS, LIMITED, "nobody"])
+def test_json_is_one_object_of_the_schema(data: Path, user: str) -> None:
+    result = _run(data, "ask", "what should I buy?", "--user", user, "--json", "--explain")
+    assert result.exit_code == 0, result.stderr
+    final = json.loads(result.stdout)
+    jsonschema.validate(final, SCHEMA)
+    assert final["products"]
+    assert "honoured: stock gte 1" in result.stderr
+    for claim in final["claims"]:
+        assert final["answer"][claim["start"] : claim["end"]] == claim["text"]
+
+
+def test_the_printed_answer_has_its_products_and_sources(data: Path) -> None:
+    result = _run(data, "ask", "laptop under 500")
+    assert result.exit_code == 0
+    assert "480.00 USD" in result.stdout
+    assert "[1] Orbita Air 13 laptop" in result.stdout
+
+
+def test_korean(data: Path) -> None:
+    result = _run(data, "ask", "뭐 살까?", "--user", COATS, "--lang", "ko", "--json")
+    assert any("가" <= letter <= "힣" for letter in json.loads(result.stdout)["answer"])
+
+
+def test_without_a_catalogue_it_says_what_to_run(tmp_path: Path) -> None:
+    result = _run(tmp_path / "none", "ask", "anything")
+    assert result.exit_code == 2
+    assert result.stderr.count("\n") == 1
+    assert "shelfwise demo" in result.stderr
+    assert not (tmp_path / "none").exists()
+
+
+@pytest.mark.parametrize(
+    ("args", "first"),
+    [
+        (["ask", "q", "--data", "d"], ["--data", "d", "ask", "q"]),
+        (["ask", "--data=d", "q"], ["--data=d", "ask", "q"]),
+        (["--data", "d", "ask", "q"], ["--data", "d", "ask", "q"]),
+        (["ask", "--", "--data", "d"], ["ask", "--", "--data", "d"]),
+        (["ask", "q", "--data"], ["ask", "q", "--data"]),
+    ],
+)
+def test_data_may_stand_anywhere_before_a_double_dash(args: list[str], first: list[str]) -> None:
+    assert _data_first(args) == first
+
+
+def test_a_senseless_setting_is_named(data: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("SHELFWISE_TOP_K", "many")
+    result = _run(data, "ask", "anything")
+    assert result.exit_code == 2
+    assert "SHELFWISE_TOP_K" in result.stderr
