@@ -12,6 +12,7 @@ import yaml
 from app.demo.phrases import Phrase, phrases
 
 CONTENT = files("app.demo") / "content"
+_PARTS = ("shelves", "opinions")
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,13 +31,19 @@ class Brand:
 
 @dataclass(frozen=True, slots=True)
 class Aspect:
-    """Something reviewers judge. `driver` names the attribute that decides it: `low` disappoints, `high` delights."""
+    """Something reviewers judge. `driver` names the attribute that decides it: `low` disappoints, `high` delights.
+
+    Each remark is a clause with its own subject and verb, so that it stands alone or after "but". A `flaw` is one a
+    pleased customer lives with; `bad` spoils the purchase. `label` names it in a headline, None where none would.
+    """
 
     name: str
+    label: str | None
     driver: str | None
     low: float
     high: float
     good: tuple[Phrase, ...]
+    flaw: tuple[Phrase, ...]
     bad: tuple[Phrase, ...]
 
 
@@ -83,7 +90,7 @@ class Department:
 
 @dataclass(frozen=True, slots=True)
 class Voices:
-    """What reviewers say whatever they bought: frames by mood, closing words, times and remarks on value."""
+    """What reviewers say whatever they bought: frames by mood, closing sentences, times and remarks on value."""
 
     frames: Mapping[str, tuple[Phrase, ...]]
     closes: Mapping[str, tuple[Phrase, ...]]
@@ -93,8 +100,12 @@ class Voices:
 
 
 def departments() -> tuple[Department, ...]:
-    entries = sorted((CONTENT / "shelves").iterdir(), key=lambda entry: entry.name)
-    return tuple(_department(_load(entry.read_text("utf-8"))) for entry in entries)
+    """What each department sells (`shelves`), with what its customers say (`opinions`)."""
+    names = sorted(entry.name for entry in (CONTENT / "shelves").iterdir())
+    read = {part: [_load((CONTENT / part / name).read_text("utf-8")) for name in names] for part in _PARTS}
+    return tuple(
+        _department(shelf, opinions) for shelf, opinions in zip(read["shelves"], read["opinions"], strict=True)
+    )
 
 
 def voices() -> Voices:
@@ -137,13 +148,12 @@ def _load(text: str) -> Any:
     return yaml.load(text, Loader=getattr(yaml, "CSafeLoader", yaml.SafeLoader))  # noqa: S506 - both are safe loaders
 
 
-def _department(raw: Mapping[str, Any]) -> Department:
-    shared = raw.get("aspects", {})
+def _department(raw: Mapping[str, Any], opinions: Mapping[str, Any]) -> Department:
     return Department(
         category=raw["category"],
         code=raw["code"],
         brands=tuple(_brand(name, entry) for name, entry in raw["brands"].items()),
-        kinds=tuple(_kind(name, entry, shared) for name, entry in raw["kinds"].items()),
+        kinds=tuple(_kind(name, {**entry, **opinions[name]}) for name, entry in raw["kinds"].items()),
     )
 
 
@@ -151,9 +161,8 @@ def _brand(name: str, raw: Mapping[str, Any]) -> Brand:
     return Brand(name, raw["tier"], raw["quality"], tuple(raw.get("kinds", ())), phrases(raw["says"]))
 
 
-def _kind(name: str, raw: Mapping[str, Any], shared: Mapping[str, Any]) -> Kind:
+def _kind(name: str, raw: Mapping[str, Any]) -> Kind:
     common = raw.get("attributes", {})
-    aspects = {**raw["aspects"], **shared}
     return Kind(
         name=name,
         shelf=raw["shelf"],
@@ -169,7 +178,7 @@ def _kind(name: str, raw: Mapping[str, Any], shared: Mapping[str, Any]) -> Kind:
         situations=phrases(raw["situations"]),
         times=phrases(raw.get("times")),
         faults=phrases(raw["faults"]),
-        aspects=tuple(_aspect(aspect, entry) for aspect, entry in aspects.items()),
+        aspects=tuple(_aspect(aspect, entry) for aspect, entry in raw["aspects"].items()),
     )
 
 
@@ -181,4 +190,5 @@ def _line(noun: str, raw: Mapping[str, Any], common: Mapping[str, Any]) -> Line:
 
 def _aspect(name: str, raw: Mapping[str, Any]) -> Aspect:
     low, high = raw.get("range", (0, 1))
-    return Aspect(name, raw.get("from"), low, high, phrases(raw["good"]), phrases(raw["bad"]))
+    remarks = (phrases(raw[mood]) for mood in ("good", "flaw", "bad"))
+    return Aspect(name, raw.get("label", name), raw.get("from"), low, high, *remarks)
