@@ -4,22 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import datetime
-from enum import StrEnum
 from typing import Annotated
 
 from pydantic import BaseModel, ConfigDict, Field
 
+from retrievers.document_type import DocumentType as DocumentType
+
 AttributeValue = str | float | bool | list[str]
-
-
-class DocumentType(StrEnum):
-    """The closed list of document types; also the names of the index's collections."""
-
-    PRODUCT = "product"
-    REVIEW = "review"
-    FAQ = "faq"
-    POLICY = "policy"
-    TECHNICAL = "technical"
 
 
 class Product(BaseModel):

@@ -11,12 +11,12 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Literal
 
-from retrievers.candidates import browsed
 from retrievers.catalogue import DocumentType
 from retrievers.features.protocol import FeatureDefaults, FeatureSource, FeaturesUnavailable
 from retrievers.index.protocol import IndexUnavailable
 from retrievers.plan import make_plan, relax
 from retrievers.ranking import Pool, Selection, select
+from retrievers.ranking.candidates import browsed
 from retrievers.records import (
     Clock,
     Degradation,

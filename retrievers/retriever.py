@@ -8,14 +8,14 @@ from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 
-from retrievers.candidates import browsed, searched
 from retrievers.catalogue import DocumentType
 from retrievers.embedding.protocol import Embedder, SparseEncoder
 from retrievers.features.protocol import FeatureSource, FeaturesUnavailable
-from retrievers.fit import Asked
 from retrievers.index.protocol import Hit, Index, IndexUnavailable, Manifest, Query, SparseVector, Vector
 from retrievers.plan import make_plan, relax, without_feature
 from retrievers.ranking import Pool, select
+from retrievers.ranking.candidates import browsed, searched
+from retrievers.ranking.fit import Asked
 from retrievers.reading import Vocabulary, read_request
 from retrievers.records import Clock, Degradation, Evidence, FilterItem, FilterPlan, ItemFacts, Reading, ShopperFeatures
 from retrievers.shopper_read import ShopperRead

@@ -53,7 +53,7 @@ class FeatureStoreConfig:
             provider="local",
             registry=RegistryConfig(path=str(self.registry.absolute()), cache_ttl_seconds=0),
             online_store=self._online_store(),
-            offline_store={"type": "file"},
+            offline_store="file",  # by its name alone, Feast imports it (and Dask) with its first use; reads need none
             entity_key_serialization_version=3,
         )
 

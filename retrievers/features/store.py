@@ -14,7 +14,6 @@ import pandas as pd
 import pyarrow.parquet as pq
 from feast import FeatureService, FeatureStore, FeatureView
 from feast.errors import FeastObjectNotFoundException
-from redis.exceptions import RedisError
 
 from feature_repo.declare import Repository
 from feature_repo.retail import retail
@@ -40,13 +39,14 @@ class FeastStore:
         self.repository = repository or retail(config.source)
         self.descriptions: Mapping[str, FeatureDescription] = describe(self.repository)
         self._feast = FeatureStore(config=config.repo_config())
+        self._failures = _backend_failures(config)
         self._services: dict[str, FeatureService] = {}
         self._views: dict[str, FeatureView] = {}
 
     def apply(self) -> None:
         """Registers the declarations and makes the online tables; repeating it changes nothing."""
         self.config.root.mkdir(parents=True, exist_ok=True)
-        with _named_failures():
+        with self._named_failures():
             self._feast.apply(self.repository.objects())
         self._services.clear()
         self._views.clear()
@@ -58,7 +58,7 @@ class FeastStore:
             self._registered_view(view)
         if views:
             # Feast prints to stdout, where `--json` promises one object.
-            with _named_failures(), redirect_stdout(io.StringIO()):
+            with self._named_failures(), redirect_stdout(io.StringIO()):
                 self._feast.materialize(start_date=start, end_date=end, feature_views=views)
         return tuple(views)
 
@@ -70,7 +70,7 @@ class FeastStore:
             self._write(view, conformed)  # Feast drops a push of nothing but nulls with a mere warning
         else:
             self._registered_view(view)
-            with _named_failures():
+            with self._named_failures():
                 self._feast.push(f"{view}_push", conformed)
 
     def write_online(self, view: str, frame: pd.DataFrame, progress: Progress | None = None) -> None:
@@ -105,7 +105,7 @@ class FeastStore:
         """
         resolved = self._service(service)
         join_key = self.repository.view(resolved.feature_view_projections[0].name).join_keys[0]
-        with _named_failures():
+        with self._named_failures():
             response = self._feast.get_online_features(
                 features=resolved, entity_rows=[{join_key: key} for key in keys], full_feature_names=True
             )
@@ -115,7 +115,7 @@ class FeastStore:
     def _write(self, view: str, conformed: pd.DataFrame) -> None:
         # Not `write_to_online_store`, which skips a batch of nothing but nulls.
         registered = self._registered_view(view)
-        with _named_failures():
+        with self._named_failures():
             self._feast._get_provider().ingest_df(registered, conformed)
 
     def _registered_view(self, name: str) -> FeatureView:
@@ -138,11 +138,18 @@ class FeastStore:
         except FeastObjectNotFoundException:
             raise FeaturesUnavailable(empty) from None
 
+    @contextmanager
+    def _named_failures(self) -> Iterator[None]:
+        try:
+            yield
+        except self._failures as error:
+            reason = (str(error).splitlines() or [""])[0]
+            raise FeaturesUnavailable(f"the online store failed: {type(error).__name__}: {reason}") from error
 
-@contextmanager
-def _named_failures() -> Iterator[None]:
-    try:
-        yield
-    except (RedisError, sqlite3.Error) as error:
-        reason = (str(error).splitlines() or [""])[0]
-        raise FeaturesUnavailable(f"the online store failed: {type(error).__name__}: {reason}") from error
+
+def _backend_failures(config: FeatureStoreConfig) -> tuple[type[Exception], ...]:
+    if config.redis_url is None:
+        return (sqlite3.Error,)
+    from redis.exceptions import RedisError
+
+    return (RedisError,)

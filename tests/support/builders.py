@@ -5,8 +5,8 @@ from __future__ import annotations
 from datetime import UTC, datetime
 from typing import Any
 
-from retrievers.candidates import Candidate
 from retrievers.catalogue import DocumentType, Product
+from retrievers.ranking.candidates import Candidate
 from retrievers.records import Evidence, FeatureStatus, FeatureValue, ItemFacts, Reading
 
 NOW = datetime(2026, 5, 1, 12, tzinfo=UTC)

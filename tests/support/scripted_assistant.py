@@ -72,6 +72,8 @@ FEATURES = (
         False,
     ),
     FeatureValue("user_behavior:price_sensitivity_score", 0.42, "default"),
+    FeatureValue("user_session:last_purchase_product", "RUN-0103", "online", NOW - timedelta(hours=3), 10800.0, True),
+    FeatureValue("user_session:last_viewed_product", "GONE-1", "stale", NOW - timedelta(days=3), 259200.0),
     FeatureValue("user_profile:budget_limit", None, "missing"),
 )
 _NAMES = {
@@ -79,6 +81,8 @@ _NAMES = {
     "user_behavior:avg_order_value": ("Average order", "currency"),
     "user_clicks_last_24h:browse_minutes": ("Minutes browsed by category", "minutes"),
     "user_behavior:price_sensitivity_score": ("Price sensitivity", "score"),
+    "user_session:last_purchase_product": ("Product bought last", "product"),
+    "user_session:last_viewed_product": ("Product viewed last", "product"),
     "user_profile:budget_limit": ("Budget limit", "currency"),
 }
 SENTENCES = (
@@ -126,6 +130,14 @@ CITATIONS = (
         start=19, end=25, url="javascript:alert(1)",
     ),
 )  # fmt: skip
+FILTERS = Filters(
+    honoured=(
+        FilterItem("price", "lte", 500.0, "declared", "the limit you set", "user_profile:budget_limit"),
+        FilterItem("stock", "gte", 1.0, "policy", "in stock"),
+    ),
+    relaxed=(FilterItem("category", "in", ("running shoes",), "behavioural", "too few products were left"),),
+    dropped=(FilterItem("price", "lte", 80.0, "stated", "unter 80 Euro: not the currency of this shop"),),
+)
 WHY = ("goes with the running shoes you bought", "rated 4.5 stars", "from Running, your favourite category", "")
 
 
@@ -144,7 +156,7 @@ def cards() -> tuple[ProductCard, ...]:
             in_stock=None if product.stock is None else product.stock > 0,
             image_url=product.image_url,
             url=product.url,
-            why=(why,) if why else (),
+            why=(why, "popular with other shoppers") if why else (),
         )
         for product, why in zip(PRODUCTS.values(), WHY, strict=True)
     )
@@ -164,7 +176,7 @@ def final_answer(
         answer=answer,
         citations=citations,
         products=products,
-        filters=Filters(),
+        filters=FILTERS if products else Filters(),
         features=FEATURES,
         claims=(Claim(text=answer, start=0, end=len(answer), verdict="supported"),),
         degraded=degraded,

@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 from statistics import median
 from typing import Any
 
-from retrievers.candidates import Candidate
+from retrievers.ranking.candidates import Candidate
 from retrievers.records import Evidence, FeatureValue, Reason, ShopperFeatures
 
 BOUND = 0.25  # of the score range: preferences decide between near equals, never against what was asked for

@@ -11,11 +11,11 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 
-from retrievers.candidates import Candidate, within_limits
-from retrievers.fit import Asked
 from retrievers.plan import without_feature
+from retrievers.ranking.candidates import Candidate, within_limits
+from retrievers.ranking.fit import Asked
+from retrievers.ranking.signals import Market, contributions, reason_for
 from retrievers.records import Evidence, FilterItem, FilterPlan, Reading, Reason, ShopperFeatures
-from retrievers.signals import Market, contributions, reason_for
 
 POPULARITY = "item_stats:popularity"
 _UNKNOWN_POPULARITY = 0.5  # in the middle of the scale of `Candidate.base`

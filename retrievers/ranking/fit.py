@@ -5,8 +5,8 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
-from retrievers.candidates import Candidate
 from retrievers.embedding.tokens import tokens
+from retrievers.ranking.candidates import Candidate
 from retrievers.records import Evidence, Reading
 
 _HEAD = 0.5  # for being the kind of thing asked for, rather than something for it

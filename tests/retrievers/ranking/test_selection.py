@@ -6,11 +6,11 @@ from datetime import timedelta
 
 import pytest
 
-from retrievers.candidates import Candidate
 from retrievers.plan import make_plan, without_feature
 from retrievers.ranking import POPULARITY, Pool, Selection, select
+from retrievers.ranking.candidates import Candidate
+from retrievers.ranking.signals import BOUND, OPEN_BOUND, Market, contributions
 from retrievers.records import FilterPlan, Reading, ShopperFeatures
-from retrievers.signals import BOUND, OPEN_BOUND, Market, contributions
 from tests.support.builders import NOW, candidate, features, open_reading, product, product_reading
 
 
