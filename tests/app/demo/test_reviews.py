@@ -59,6 +59,7 @@ def test_reviews_read_as_written_by_people(reviews: list[Document]) -> None:
         for sentence in _sentences(review.text):
             assert re.fullmatch(r"[A-Z\d\"'].*[.!?]", sentence), review.text
             assert len(sentence.split()) > 2, review.text
+            assert sentence.count(", but ") < 2, review.text
 
 
 def test_an_animal_keeps_its_sex_within_a_review(reviews: list[Document]) -> None:
