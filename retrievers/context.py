@@ -13,10 +13,11 @@ from typing import Literal
 
 from retrievers.catalogue import DocumentType
 from retrievers.features.protocol import FeatureDefaults, FeatureSource, FeaturesUnavailable
-from retrievers.index.protocol import IndexUnavailable
+from retrievers.index.protocol import IndexMismatch, IndexUnavailable
 from retrievers.plan import make_plan, relax
 from retrievers.ranking import Pool, Selection, select
 from retrievers.ranking.candidates import browsed
+from retrievers.reading import Vocabulary, read_request
 from retrievers.records import (
     Clock,
     Degradation,
@@ -70,15 +71,20 @@ class ContextReader:
     async def everything_known(self, user_id: str, question: str, k: int = 5) -> UnifiedContext:
         """The one call: reads, retrieves and joins."""
         shopper = self.shopper(user_id)
-        reading = self.read(question)
+        reading = await self.read(question)
         facts, retrieval = await asyncio.gather(self.fetch(user_id, shopper), self.retrieve(reading, shopper, k))
         return await self.join(user_id, facts, retrieval, k)
 
     def shopper(self, user_id: str) -> ShopperRead:
         return ShopperRead(self._features, user_id, self._clock)
 
-    def read(self, question: str) -> Reading:
-        return self._retriever.read(question)
+    async def read(self, question: str) -> Reading:
+        """Read with the catalogue's own names if the index gives them in time."""
+        try:
+            async with asyncio.timeout(self._timeout):
+                return await asyncio.to_thread(self._retriever.read, question)
+        except TimeoutError:
+            return read_request(question, Vocabulary())
 
     async def fetch(self, user_id: str, shopper: ShopperRead) -> ShopperFacts:
         """The features branch: the shopper's own values, else defaults marked as such. Never raises."""
@@ -100,6 +106,8 @@ class ContextReader:
         try:
             async with asyncio.timeout(self._timeout):
                 found = await self._retriever.retrieve(reading, shopper, k)
+        except IndexMismatch as error:
+            return await self._popular(reading, Degradation("index", "mismatch", str(error)))
         except IndexUnavailable as error:
             return await self._popular(reading, Degradation("index", "down", str(error)))
         except TimeoutError:

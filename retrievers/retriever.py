@@ -11,7 +11,7 @@ from dataclasses import dataclass, field, replace
 from retrievers.catalogue import DocumentType
 from retrievers.embedding.protocol import Embedder, SparseEncoder
 from retrievers.features.protocol import FeatureSource, FeaturesUnavailable
-from retrievers.index.protocol import Hit, Index, IndexUnavailable, Manifest, Query, SparseVector, Vector
+from retrievers.index.protocol import Hit, Index, IndexMismatch, IndexUnavailable, Manifest, Query, SparseVector, Vector
 from retrievers.plan import make_plan, relax, without_feature
 from retrievers.ranking import Pool, select
 from retrievers.ranking.candidates import browsed, searched
@@ -86,12 +86,12 @@ class FeastAwareRetriever:
         self._read_for: tuple[str, Vocabulary] | None = None
 
     def read(self, question: str) -> Reading:
-        """The request as this catalogue understands it; without an index only limits and intents are read."""
+        """The request as this catalogue understands it; without an index only limits and intents are read. Blocking."""
         try:
-            manifest = self._index.manifest()
+            vocabulary = self._vocabulary(self._index.manifest())
         except IndexUnavailable:
-            return read_request(question, Vocabulary())
-        return read_request(question, self._vocabulary(manifest))
+            vocabulary = Vocabulary()
+        return read_request(question, vocabulary)
 
     async def retrieve(self, reading: Reading, shopper: ShopperRead, k: int) -> Retrieval:
         """Searches with the shopper's limits if they arrive by the deadline. Raises IndexUnavailable."""
@@ -130,7 +130,7 @@ class FeastAwareRetriever:
     def _checked_manifest(self) -> Manifest:
         manifest = self._index.manifest()
         if manifest.embedder != self._embedder.name:
-            raise IndexUnavailable(
+            raise IndexMismatch(
                 f"the index was built with {manifest.embedder}, this process embeds with {self._embedder.name}: reindex"
             )
         return manifest

@@ -30,5 +30,5 @@ async def receive(state: State, runtime: Runtime[Context]) -> Update:
             "guard": Guard(action="refuse", reasons=screen.reasons),
         }
     runtime.context.shopper.start()
-    reading = parts.reader.read(screen.text)
+    reading = await parts.reader.read(screen.text)
     return {**fresh, "question": screen.text, "reading": reading, "guard": Guard(reasons=screen.reasons)}

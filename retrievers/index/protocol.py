@@ -17,7 +17,11 @@ Vector = NDArray[np.float32]
 
 
 class IndexUnavailable(Exception):
-    """The index cannot answer: missing, empty, built with another embedder, or its owner is gone."""
+    """The index cannot answer: missing, empty, or its owner is gone."""
+
+
+class IndexMismatch(IndexUnavailable):
+    """The index was built with another embedder than the one at hand: its vectors mean nothing here."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -193,7 +193,7 @@ async def test_an_index_of_another_embedder_is_not_searched(shop) -> None:
 
     other = type(shop)(shop.data, shop.now, shop.index, shop.features, Renamed())
     final = await _ask(other, OPEN, RUNNER)
-    assert ("index", "down") in _degraded(final)
+    assert _degraded(final) == {("index", "mismatch")}
     assert "another-model" in final.degraded[0].detail
 
 
