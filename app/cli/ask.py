@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 from enum import StrEnum
 from typing import TYPE_CHECKING, Annotated
 
@@ -10,9 +9,8 @@ import typer
 from rich.console import Console
 from rich.table import Table
 
-from app.settings import Settings
-
 if TYPE_CHECKING:
+    from app.settings import Settings
     from graphs.answer import FinalAnswer
     from retrievers.records import Reading
 
@@ -38,6 +36,8 @@ def ask(
     as_json: Annotated[bool, typer.Option("--json", help="Print the final answer object.")] = False,
 ) -> None:
     """Ask one question and print the answer with its products and citations."""
+    import asyncio
+
     from app.runtime import NothingLoaded, open_shop
     from graphs.turn import Turn
 
@@ -46,7 +46,7 @@ def ask(
     try:
         with open_shop(settings) as shop:
             final = asyncio.run(shop.ask_once(turn))
-            reading = shop.reader.read(question)
+            reading = asyncio.run(shop.reader.read(question))
     except NothingLoaded as error:
         typer.echo(str(error), err=True)
         raise typer.Exit(_USAGE) from None
