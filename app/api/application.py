@@ -7,7 +7,6 @@ from contextlib import AbstractAsyncContextManager
 from pathlib import Path
 
 from fastapi import FastAPI
-from fastapi.staticfiles import StaticFiles
 
 from app.api import chat, context, errors, health, products, web
 from app.api.headers import SecurityHeaders
@@ -34,7 +33,7 @@ def create_app(
     app.state.parts = Parts(assistant, identity, products_lookup, Page.load(shoppers), Metrics(), images_dir)
     for module in (chat, context, products, health, web):
         app.include_router(module.router)
-    app.mount("/static", StaticFiles(directory=STATIC), name="static")
+    app.mount("/static", web.Assets(directory=STATIC), name="static")
     errors.install(app)
     app.add_middleware(BodyLimit, max_bytes=max_body_bytes)
     app.add_middleware(SecurityHeaders)

@@ -16,6 +16,7 @@ from graphs.turn import Lang
 WEB = Path(__file__).parent.parent / "web"
 STATIC = WEB / "static"
 LANGS: tuple[Lang, ...] = get_args(Lang)
+_ENTRY = "app.js"
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,14 +26,20 @@ class Page:
     shoppers: Sequence[ShopperOption]
     strings: Mapping[Lang, Mapping[str, str]]
     environment: Environment
+    modules: Sequence[str]  # what the entry script imports, announced so that all load at once
 
     @classmethod
     def load(cls, shoppers: Sequence[ShopperOption]) -> Page:
         environment = Environment(
-            loader=FileSystemLoader(WEB), autoescape=select_autoescape(["html.j2"]), undefined=StrictUndefined
+            loader=FileSystemLoader(WEB),
+            trim_blocks=True,
+            lstrip_blocks=True,
+            autoescape=select_autoescape(["html.j2"]),
+            undefined=StrictUndefined,
         )
         strings = {lang: json.loads((WEB / "strings" / f"{lang}.json").read_text("utf-8")) for lang in LANGS}
-        return cls(shoppers, strings, environment)
+        modules = sorted(script.name for script in STATIC.glob("*.js") if script.name != _ENTRY)
+        return cls(shoppers, strings, environment, modules)
 
     def render(self, lang: Lang) -> str:
         data: dict[str, Any] = {
@@ -41,7 +48,7 @@ class Page:
             "strings": self.strings,
         }
         template = self.environment.get_template("page.html.j2")
-        return template.render(lang=lang, t=self.strings[lang], shoppers=self.shoppers, data=data)
+        return template.render(lang=lang, t=self.strings[lang], shoppers=self.shoppers, modules=self.modules, data=data)
 
 
 def language_of(asked: str | None, accepted: str) -> Lang:

@@ -2,13 +2,25 @@
 
 from __future__ import annotations
 
-from fastapi import APIRouter, Request
+from typing import Any
+
+from fastapi import APIRouter, Request, Response
 from fastapi.responses import HTMLResponse
+from fastapi.staticfiles import StaticFiles
 
 from app.api.page import language_of
 from app.api.parts import AppParts
 
 router = APIRouter(default_response_class=HTMLResponse, include_in_schema=False)
+
+
+class Assets(StaticFiles):
+    """Revalidated at every load: a browser must not mix the modules of two releases."""
+
+    def file_response(self, *args: Any, **kwargs: Any) -> Response:
+        response = super().file_response(*args, **kwargs)
+        response.headers["Cache-Control"] = "no-cache"
+        return response
 
 
 @router.get("/")

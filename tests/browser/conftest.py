@@ -5,6 +5,7 @@ import shutil
 import socket
 import sys
 import threading
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
@@ -16,7 +17,7 @@ sync_api = pytest.importorskip("playwright.sync_api", reason="playwright is miss
 
 ROOT = Path(__file__).parents[2]
 FLAGS = ["--headless", "--no-sandbox", "--disable-gpu", "--disable-background-networking"]
-SCREENS = {"phone": (360, 740), "desktop": (1280, 860)}
+SCREENS = {"phone": (360, 740), "tablet": (768, 1024), "desktop": (1280, 860)}
 PICTURE = (
     '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 400 400"><rect width="400" height="400" fill="#dfe6dd"/>'
     '<path d="M120 250q60-20 70-110l80 40q20 60 40 90t-20 40H130q-30-20-10-60z" fill="#5d7f8f"/></svg>'
@@ -63,17 +64,29 @@ def address(assistant, script, tmp_path):
         shoppers=script.SHOPPERS,
         images_dir=tmp_path,
     )
+    with _served(app) as url:
+        yield url
+        assistant.released.set()
+
+
+@pytest.fixture(scope="session")
+def serve():
+    """Serves an application, as a context that gives its address."""
+    return _served
+
+
+@contextmanager
+def _served(app):
     listener = socket.create_server(("127.0.0.1", 0))
-    server = uvicorn.Server(uvicorn.Config(app, log_level="warning", lifespan="off"))
+    server = uvicorn.Server(uvicorn.Config(app, log_level="warning"))
     thread = threading.Thread(target=server.run, kwargs={"sockets": [listener]}, daemon=True)
     thread.start()
     yield f"http://127.0.0.1:{listener.getsockname()[1]}"
-    assistant.released.set()
     server.should_exit = True
     thread.join(timeout=10)
 
 
-@pytest.fixture(params=list(SCREENS))
+@pytest.fixture(params=["phone", "desktop"])
 def screen(request):
     return request.param
 
@@ -90,7 +103,7 @@ def open_page(browser, address):
         )
         contexts.append(context)
         page = context.new_page()
-        page.set_default_timeout(10_000)
+        page.set_default_timeout(20_000)
         page.on("pageerror", lambda error: troubles.append(str(error)))
         page.on("console", lambda message: troubles.append(message.text) if _is_trouble(message) else None)
         page.on("request", lambda request: None if request.url.startswith(address) else troubles.append(request.url))

@@ -54,7 +54,8 @@ def test_cards_carry_what_a_shopper_needs(answered):
 
     assert cards.count() == 4
     first, last = cards.nth(0).inner_text(), cards.nth(3).inner_text()
-    assert all(piece in first for piece in ("Tarn Cushioned", "$24.00", "★ 4.7", "In stock", "goes with the running"))
+    assert all(piece in first for piece in ("Tarn Cushioned", "$24.00", "★ 4.7", "In stock", "Goes with the running"))
+    assert "popular" not in first.lower()  # a card has room for one reason
     assert all(piece in last for piece in ("Price to be confirmed", "Out of stock"))
     assert cards.nth(0).locator("img").evaluate("image => image.complete && image.naturalWidth > 0")
     assert cards.nth(2).locator("img").count() == 0  # its picture does not exist
@@ -65,7 +66,8 @@ def test_a_card_opens_the_product(answered):
 
     sheet = answered.get_by_role("dialog")
     sheet.wait_for()
-    assert "62 g" in sheet.inner_text()
+    shown = sheet.inner_text()
+    assert all(piece in shown for piece in ("62 g", "Why you see it", "Rated 4.5 stars", "Popular with other shoppers"))
     answered.keyboard.press("Escape")
     sheet.wait_for(state="hidden")
 
@@ -111,17 +113,75 @@ def test_text_is_never_parsed_as_html(open_page, ask, script):
     assert page.title() == "Shelfwise"
 
 
-def test_what_is_known_is_listed_with_age_and_use(answered):
-    details = answered.locator("#known")
+def known(page):
+    details = page.locator("#known")
     if details.get_attribute("open") is None:
         details.locator("summary").click()
+    return details
 
-    shown = details.inner_text()
-    assert re.search(r"Favourite category\s+Running\s+Updated 3 hours ago · used for this answer", shown)
-    assert "$86.40" in shown
-    assert "Running socks 12 min, Running shoes 4 min" in shown
-    assert "typical shopper’s value" in shown
-    assert "Budget limit" not in shown  # nothing is known about it
+
+def test_what_decided_the_answer_comes_first(answered):
+    details = known(answered)
+
+    assert details.get_by_role("heading", level=3).all_inner_texts()[0] == "Used for this answer"
+    used = details.locator(".facts-used").inner_text()
+    assert re.search(r"Favourite category\s+Running\s+3 hours ago", used)
+    assert "Average order" not in used
+    assert "Budget limit" not in details.inner_text()  # nothing is known about it
+
+
+def test_a_borrowed_value_is_not_passed_off_as_the_shoppers_own(answered):
+    borrowed = known(answered).locator(".facts-default")
+
+    assert "A typical shopper’s values, not yours" in borrowed.inner_text()
+    assert re.search(r"Price sensitivity\s+0.42 of 1", borrowed.inner_text())
+    assert answered.locator(".facts-used").get_by_text("Price sensitivity").count() == 0
+
+
+def test_what_played_no_part_is_folded_away(answered):
+    details = known(answered)
+    assert "$86.40" not in details.inner_text()
+
+    details.get_by_role("button", name="Show all (3 more)").click()
+
+    assert "$86.40" in details.locator(".facts-unused").inner_text()
+    assert "Running socks 12 min, Running shoes 4 min" in details.inner_text()
+    assert "Too old to rely on, so not used" in details.locator(".facts-stale").inner_text()
+    details.get_by_role("button", name="Show less").click()
+    assert "$86.40" not in details.inner_text()
+
+
+def test_a_product_in_the_panel_is_its_title_not_its_number(answered):
+    details = known(answered)
+
+    details.get_by_role("link", name="Fenwick Soft Flask 500 ml").click()
+    answered.get_by_role("dialog").get_by_role("heading", name="Fenwick Soft Flask").wait_for()
+    answered.keyboard.press("Escape")
+    details.get_by_role("button", name="Show all").click()
+    assert "A product no longer in the catalogue" in details.locator(".facts-stale").inner_text()
+    assert not re.search(r"RUN-\d|GONE-1", details.inner_text())
+
+
+def test_chips_say_what_held_what_gave_way_and_what_could_not_apply(answered):
+    chips = answered.locator(".chip")
+
+    assert chips.all_inner_texts() == [
+        "within $500: the limit you set",
+        "in stock",
+        "running shoes: set aside, too few products were left",
+        "unter 80 Euro: not this shop’s currency",
+    ]
+    assert chips.nth(2).locator("s").inner_text() == "running shoes"
+
+
+def test_a_refusal_is_short_and_offers_a_way_on(open_page, ask):
+    page = open_page()
+    ask(page, "please refuse")
+
+    page.get_by_text("I cannot help with that").wait_for()
+    assert page.locator(".turn .card:visible, .turn .chip:visible, .turn .made:visible").count() == 0
+    page.locator(".turn").get_by_role("button", name="Which socks prevent blisters?").click()
+    page.get_by_text("own composer").wait_for()
 
 
 def test_switching_the_shopper_starts_over_as_them(answered, ask, assistant):
@@ -168,7 +228,9 @@ def test_degraded_parts_are_a_plain_line(open_page, ask):
     page = open_page()
     ask(page, "a slow one")
 
-    assert page.get_by_role("note").inner_text().startswith("Your saved limits could not be read")
+    note = page.get_by_role("note")
+    assert note.inner_text().startswith("Your saved limits could not be read")
+    assert note.bounding_box()["y"] < page.locator(".answer").bounding_box()["y"]
 
 
 def test_a_broken_turn_says_so_and_can_be_tried_again(open_page, ask, assistant):

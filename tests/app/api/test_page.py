@@ -2,12 +2,15 @@ from __future__ import annotations
 
 import json
 import re
+from typing import get_args
 
 import pytest
 from fastapi.testclient import TestClient
 
 from app.api import ShopperOption, anonymous, create_app
 from app.api.page import STATIC, WEB, language_of
+from retrievers.catalogue import DocumentType
+from retrievers.records import FilterOrigin
 
 
 def page_data(html):
@@ -70,7 +73,7 @@ def test_both_languages_have_every_string():
 
 def test_every_string_the_page_uses_exists():
     strings = json.loads((WEB / "strings" / "en.json").read_text("utf-8"))
-    script = (STATIC / "app.js").read_text("utf-8")
+    script = "".join(path.read_text("utf-8") for path in STATIC.glob("*.js"))
     template = (WEB / "page.html.j2").read_text("utf-8")
     used = {*re.findall(r'\bt\("(\w+)"', script), *re.findall(r'data-t(?:-\w+)?="(\w+)"', template)}
 
@@ -78,8 +81,36 @@ def test_every_string_the_page_uses_exists():
     assert used <= strings.keys()
 
 
+def test_every_kind_of_thing_has_a_word():
+    strings = json.loads((WEB / "strings" / "en.json").read_text("utf-8"))
+    explained = set(get_args(FilterOrigin)) - {"policy"}  # "in stock" needs no reason
+
+    assert {f"kind_{kind}" for kind in DocumentType} <= strings.keys()
+    assert {f"because_{origin}" for origin in explained} <= strings.keys()
+    assert {f"known_{group}" for group in ("used", "default", "unused", "stale")} <= strings.keys()
+
+
+def test_every_module_is_announced_and_revalidated(client):
+    html = client.get("/").text
+    announced = set(re.findall(r'rel="modulepreload" href="/static/([\w.]+)"', html))
+    imported = {name for path in STATIC.glob("*.js") for name in re.findall(r'from "\./([\w.]+)"', path.read_text())}
+
+    assert len(imported) > 5
+    assert announced == imported
+    assert client.get("/static/app.js").headers["cache-control"] == "no-cache"
+
+
+def test_the_page_greets_the_first_shopper_before_any_script_runs(client):
+    html = client.get("/").text
+
+    assert "What are you looking for, Maya?" in html
+    assert '<button type="button">Which socks prevent blisters?</button>' in html
+
+
 def test_the_page_is_light_and_asks_no_other_host(client):
-    parts = [client.get(path) for path in ("/", "/static/app.js", "/static/style.css", "/static/icon.svg")]
+    names = sorted(path.name for path in STATIC.iterdir())
+    assert {"app.js", "style.css", "icon.svg"} <= set(names)
+    parts = [client.get(path) for path in ("/", *(f"/static/{name}" for name in names))]
 
     assert all(part.status_code == 200 for part in parts)
     assert sum(len(part.content) for part in parts) < 100_000

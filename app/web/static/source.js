@@ -1,0 +1,46 @@
+import { shelfFacts } from "./cards.js";
+import { link, make, safe } from "./elements.js";
+import { featureBody } from "./known.js";
+import { byId } from "./state.js";
+import { t } from "./words.js";
+
+/** The panel behind a citation's marker. */
+export function showSource(view, marker, anchor) {
+  const cited = view.citations.get(marker);
+  const feature = view.feature(marker);
+  byId("source-kind").textContent = feature ? t("about_you") : t(`kind_${cited?.[0].id.split("/")[0]}`);
+  byId("source-title").replaceChildren(cited ? title(view, marker) : t("source", { marker, title: "…" }));
+  byId("source-body").replaceChildren(...body(view, cited, feature));
+  byId("source").showPopover();
+  place(byId("source"), anchor);
+}
+
+/** A quotation that is the title itself is marked there, not repeated below. */
+function title(view, marker) {
+  const text = view.titleOf(marker);
+  return view.citations.get(marker).some(({ quote }) => quote === text) ? make("mark", { text }) : text;
+}
+
+function body(view, cited, feature) {
+  if (!cited) return [t("source_pending")];
+  return feature ? featureBody(feature) : passages(view, cited);
+}
+
+function passages(view, cited) {
+  const product = view.products.get(cited[0].id.replace(/^product\//, ""));
+  const live = product ? [make("p", { className: "facts" }, ...shelfFacts(product))] : [];
+  const quotes = new Set(cited.map(({ quote }) => quote).filter((quote) => quote !== cited[0].title));
+  const marked = [...quotes].map((text) => make("blockquote", {}, make("mark", { text })));
+  const url = safe(cited[0].url);
+  return [...marked, ...live, ...(url ? [make("p", {}, link(url, t("source_open")))] : [])];
+}
+
+/** Below the marker if it fits, else above; narrow screens get a sheet at the bottom instead (see the stylesheet). */
+function place(panel, anchor) {
+  const at = anchor.getBoundingClientRect();
+  const left = Math.max(16, Math.min(at.left - 24, document.documentElement.clientWidth - panel.offsetWidth - 16));
+  const below = at.bottom + 8;
+  const top = below + panel.offsetHeight < innerHeight ? below : Math.max(16, at.top - panel.offsetHeight - 8);
+  panel.style.setProperty("--left", `${left + scrollX}px`);
+  panel.style.setProperty("--top", `${top + scrollY}px`);
+}

@@ -1,0 +1,147 @@
+import { pendingCards, productCard } from "./cards.js";
+import { button, copy, make } from "./elements.js";
+import { filterChips } from "./filters.js";
+import { showSource } from "./source.js";
+import { reasons, state } from "./state.js";
+import { t } from "./words.js";
+
+/** One question and what became of it. */
+export class TurnView {
+  finished = false;
+  citations = new Map(); // marker -> the passages it stands for
+  products = new Map(); // product id -> its card's record
+  features = [];
+  #shown = "";
+  #block = null;
+
+  constructor(question) {
+    this.question = question;
+    this.element = copy("turn");
+    this.element.lang = state.lang;
+    this.part("asked .hidden").textContent = `${t("you")}: `;
+    this.part("asked .text").textContent = question;
+    this.part("working").textContent = t("working");
+    this.part("cards").ariaLabel = t("products");
+    this.part("cards").append(...pendingCards());
+  }
+
+  part(name) {
+    return this.element.querySelector(`.${name}`);
+  }
+
+  /** Only ever adds, so that a screen reader hears each sentence once. */
+  append(text) {
+    this.#settle();
+    const glue = this.#shown === "" || /\s$/.test(this.#shown) || /^\s/.test(text) ? "" : " ";
+    this.#shown += glue + text;
+    for (const [index, line] of (glue + text).split("\n").entries()) {
+      if (index > 0) this.#block = null;
+      this.#write(line);
+    }
+  }
+
+  /** Nothing is awaited any more: places kept for cards that never came are given up. */
+  #settle() {
+    this.part("working").hidden = true;
+    if (this.products.size === 0) this.show([]);
+  }
+
+  #write(line) {
+    if (!this.#block) {
+      if (!line.trim()) return;
+      const bullet = /^\s*[-•*]\s+/.exec(line);
+      this.#block = bullet ? this.#bullet() : make("p");
+      if (bullet) line = line.slice(bullet[0].length);
+      else this.part("answer").append(this.#block);
+    }
+    const pieces = line.split(/\s*\[(F?\d+)\]/);
+    this.#block.append(...pieces.map((piece, index) => (index % 2 ? this.#marker(piece) : piece)));
+  }
+
+  #bullet() {
+    const item = make("li");
+    const answer = this.part("answer");
+    if (answer.lastElementChild?.tagName !== "UL") answer.append(make("ul"));
+    answer.lastElementChild.append(item);
+    return item;
+  }
+
+  #marker(marker, label = marker) {
+    const opener = button(label, () => showSource(this, marker, opener), "cite");
+    opener.classList.toggle("personal", marker.startsWith("F"));
+    opener.ariaLabel = t("source", { marker, title: this.titleOf(marker) ?? "…" });
+    return opener;
+  }
+
+  /** The final text wins, should it differ from what was streamed. */
+  agree(answer) {
+    const bare = (text) => text.replace(/\s/g, "");
+    if (bare(answer) === bare(this.#shown)) return;
+    this.part("answer").replaceChildren();
+    this.#shown = "";
+    this.#block = null;
+    this.append(answer);
+  }
+
+  show(products) {
+    const cards = this.part("cards");
+    cards.hidden = products.length === 0;
+    const wanted = products.map((product) => product.product_id);
+    if (wanted.join() === [...this.products.keys()].join()) return;
+    this.products = new Map(products.map((product) => [product.product_id, product]));
+    for (const { product_id, why } of products) reasons.set(product_id, why);
+    cards.replaceChildren(...products.map(productCard));
+    state.currency = products[0]?.currency ?? state.currency;
+  }
+
+  cite(citations) {
+    for (const citation of citations) {
+      this.citations.set(citation.marker, [...(this.citations.get(citation.marker) ?? []), citation]);
+    }
+    for (const opener of this.part("answer").querySelectorAll(".cite")) {
+      const marker = opener.textContent;
+      if (this.citations.has(marker)) opener.ariaLabel = t("source", { marker, title: this.titleOf(marker) });
+    }
+  }
+
+  /** The shopper's feature a marker stands for, if it stands for one. */
+  feature(marker) {
+    const source = this.citations.get(marker)?.[0].source;
+    return this.features.find(({ name }) => source === `feature:${name}`);
+  }
+
+  titleOf(marker) {
+    return this.feature(marker)?.display_name ?? this.citations.get(marker)?.[0].title;
+  }
+
+  notice(text) {
+    this.part("notices").hidden = false;
+    this.part("notices").append(make("p", { text }));
+  }
+
+  finish({ model, filters, guard }, suggestions) {
+    this.finished = true;
+    this.#settle();
+    if (guard.action === "refuse") return this.#decline(suggestions);
+    this.part("filters").hidden = filters.honoured.length + filters.relaxed.length + filters.dropped.length === 0;
+    this.part("filters h3").textContent = t("filters");
+    this.part("chips").append(...filterChips(filters));
+    const sources = [...this.citations.keys()].map((marker) => [marker, `${marker} ${this.titleOf(marker)}`]);
+    this.part("sources").append(...sources.map(([marker, label]) => make("li", {}, this.#marker(marker, label))));
+    this.part("model").textContent = model === "none" ? "" : t("answered_by", { model: t(`model_${model}`) || model });
+    this.part("made").hidden = false;
+  }
+
+  #decline(suggestions) {
+    this.element.classList.add("refused");
+    this.part("suggestions").hidden = false;
+    this.part("suggestions").append(...suggestions);
+  }
+
+  fail(message, retry) {
+    this.finished = true;
+    this.#settle();
+    this.part("problem").hidden = false;
+    this.part("problem").append(make("p", { text: message }), button(t("retry"), retry));
+  }
+}
