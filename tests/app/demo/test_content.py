@@ -84,6 +84,7 @@ def test_frames_put_remarks_only_where_a_clause_stands() -> None:
             assert len(_CLAUSE_SLOT.findall(text)) == len(frame.slots & (REMARKS | {"fault"})) > 0, frame.text
             assert len(set(numbers)) == len(numbers), f"{frame.text} speaks twice of one aspect"
             assert text.endswith(".")
+            assert {"glad": "g1", "fair": "b1", "cross": "b1"}.get(mood, "") in text, "headlines name the first remark"
             assert _temper(frame) <= {"glad": {"g"}, "content": {"g", "f"}, "cross": {"b"}}.get(mood, set("gfb"))
 
 
