@@ -55,7 +55,8 @@ export class TurnView {
       else this.part("answer").append(this.#block);
     }
     const pieces = line.split(/\s*\[(F?\d+)\]/);
-    this.#block.append(...pieces.map((piece, index) => (index % 2 ? this.#marker(piece) : piece)));
+    // The no-break space keeps a marker on the line of the word it stands for.
+    this.#block.append(...pieces.flatMap((piece, index) => (index % 2 ? ["\u00a0", this.#marker(piece)] : [piece])));
   }
 
   #bullet() {
