@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import gc
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import closing, contextmanager, suppress
@@ -9,6 +10,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 
+from app.loaded import require_catalogue
 from app.settings import Settings
 from graphs.answer import FinalAnswer
 from graphs.guardrails.policy import Policy
@@ -34,10 +36,6 @@ from retrievers.records import Evidence
 from retrievers.retriever import FeastAwareRetriever
 
 
-class NothingLoaded(Exception):
-    """The data directory holds neither an index nor features."""
-
-
 @dataclass(frozen=True, slots=True)
 class Shop:
     """Everything one process needs to answer; made by `open_shop`."""
@@ -51,6 +49,8 @@ class Shop:
     async def warm_up(self) -> None:
         """First reads load modules and pages; a cold one would miss the deadline of the first turn."""
         self.embedder.query("warm up")
+        with suppress(IndexUnavailable):
+            await asyncio.to_thread(self.index.manifest)
         with suppress(FeaturesUnavailable):
             await self.features.shopper("", utc_now())
         gc.collect()
@@ -78,10 +78,7 @@ def features_config(settings: Settings) -> FeatureStoreConfig:
 @contextmanager
 def open_shop(settings: Settings) -> Iterator[Shop]:
     """Raises NothingLoaded when there is no catalogue to answer from."""
-    if not settings.qdrant_url and not any((settings.data / part).exists() for part in ("index", "features")):
-        raise NothingLoaded(
-            f"{settings.data} holds no catalogue: run `shelfwise demo` or `shelfwise ingest products FILE`"
-        )
+    require_catalogue(settings)
     with closing(_index(settings)) as index:
         yield _assembled(settings, index)
 

@@ -9,6 +9,8 @@ import typer
 from rich.console import Console
 from rich.table import Table
 
+from app.cli.loading import uncollected
+
 if TYPE_CHECKING:
     from app.settings import Settings
     from graphs.answer import FinalAnswer
@@ -38,12 +40,15 @@ def ask(
     """Ask one question and print the answer with its products and citations."""
     import asyncio
 
-    from app.runtime import NothingLoaded, open_shop
-    from graphs.turn import Turn
+    from app.loaded import NothingLoaded, require_catalogue
 
     settings: Settings = ctx.obj
-    turn = Turn(question, user, lang.value, thread)
     try:
+        require_catalogue(settings)
+        with uncollected():
+            from app.runtime import open_shop
+            from graphs.turn import Turn
+        turn = Turn(question, user, lang.value, thread)
         with open_shop(settings) as shop:
             final = asyncio.run(shop.ask_once(turn))
             reading = asyncio.run(shop.reader.read(question))

@@ -13,7 +13,7 @@ import typer
 from rich.console import Console
 from rich.progress import Progress
 
-from retrievers.features.protocol import FeaturesUnavailable
+from app.cli.loading import uncollected
 
 if TYPE_CHECKING:
     from retrievers.features.store import FeastStore
@@ -100,8 +100,9 @@ def defaults(ctx: typer.Context, as_json: Json = False) -> None:
 
 
 def _open(ctx: typer.Context) -> FeastStore:
-    from retrievers.features.config import FeatureStoreConfig
-    from retrievers.features.store import FeastStore
+    with uncollected():
+        from retrievers.features.config import FeatureStoreConfig
+        from retrievers.features.store import FeastStore
 
     settings: FeatureSettings = ctx.obj
     with _failing_plainly(OSError):
@@ -117,6 +118,8 @@ def _applied(store: FeastStore) -> FeastStore:
 @contextmanager
 def _failing_plainly(*expected: type[Exception]) -> Iterator[None]:
     """One line on stderr and exit 2 for what a user can put right."""
+    from retrievers.features.protocol import FeaturesUnavailable
+
     caught: tuple[type[Exception], ...] = (ValueError, FeaturesUnavailable, *expected)
     try:
         yield

@@ -4,15 +4,17 @@ from __future__ import annotations
 
 import json
 from pathlib import Path
-from typing import Annotated, Any, Protocol, cast
+from typing import TYPE_CHECKING, Annotated, Any, Protocol, cast
 
 import typer
 from rich.console import Console
 from rich.table import Table
 
-from retrievers.index.codec import manifest_to_json
-from retrievers.index.generations import Alias, Generations, NoPreviousGeneration
-from retrievers.index.protocol import IndexUnavailable, Manifest
+if TYPE_CHECKING:
+    from retrievers.index.generations import Alias, Generations
+    from retrievers.index.protocol import Manifest
+
+# Each command imports what it needs, so that `--help` does not wait for it.
 
 index_app = typer.Typer(no_args_is_help=True, help="The vector index: what it holds, and going back.")
 
@@ -29,6 +31,8 @@ class _HasData(Protocol):
 @index_app.command()
 def status(ctx: typer.Context, as_json: _AsJson = False) -> None:
     """Show the served generation and the one kept to roll back to; opens no index."""
+    from retrievers.index.protocol import IndexUnavailable
+
     generations = _generations(ctx)
     try:
         alias = generations.alias()
@@ -45,6 +49,9 @@ def status(ctx: typer.Context, as_json: _AsJson = False) -> None:
 @index_app.command()
 def rollback(ctx: typer.Context, as_json: _AsJson = False) -> None:
     """Serve the generation before the current one again; running servers follow with their next search."""
+    from retrievers.index.generations import NoPreviousGeneration
+    from retrievers.index.protocol import IndexUnavailable
+
     try:
         generation = _generations(ctx).rollback()
     except (IndexUnavailable, NoPreviousGeneration) as error:
@@ -53,6 +60,8 @@ def rollback(ctx: typer.Context, as_json: _AsJson = False) -> None:
 
 
 def _generations(ctx: typer.Context) -> Generations:
+    from retrievers.index.generations import Generations
+
     return Generations(cast(_HasData, ctx.obj).data)
 
 
@@ -62,6 +71,8 @@ def _refused(error: Exception) -> typer.Exit:
 
 
 def _status(alias: Alias, manifest: Manifest, kept: list[Manifest]) -> dict[str, Any]:
+    from retrievers.index.codec import manifest_to_json
+
     described = manifest_to_json(manifest)
     names = ("generation", "counts", "embedder", "dimensions", "created_at", "floors", "currency")
     generations = [

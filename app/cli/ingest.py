@@ -11,7 +11,8 @@ from typing import TYPE_CHECKING, Annotated, Protocol
 import typer
 from rich.console import Console
 
-from retrievers.catalogue import DocumentType
+from app.cli.loading import uncollected
+from retrievers.document_type import DocumentType
 
 if TYPE_CHECKING:
     from app.ingestion.commands import IngestReport, OpenParts
@@ -50,7 +51,8 @@ def products(
     as_json: Json = False,
 ) -> None:
     """Make FILE the catalogue: adds, changes and deletes products until both say the same."""
-    from app.ingestion.commands import ingest_products
+    with uncollected():
+        from app.ingestion.commands import ingest_products
 
     _run(ctx, as_json, lambda parts, report: ingest_products(parts, file, maps or (), currency.upper(), report))
 
@@ -64,7 +66,8 @@ def documents(
     as_json: Json = False,
 ) -> None:
     """Load documents of one type; those once loaded from PATH and gone from it are deleted."""
-    from app.ingestion.commands import ingest_documents
+    with uncollected():
+        from app.ingestion.commands import ingest_documents
 
     if kind is DocumentType.PRODUCT:
         raise _refused("--type product: load products with `shelfwise ingest products FILE`")
@@ -73,10 +76,11 @@ def documents(
 
 
 def _run(ctx: typer.Context, as_json: bool, ingest: Callable[[OpenParts, Report], IngestReport]) -> None:
-    from app.ingestion.errors import IngestError
-    from app.ingestion.parts import open_parts
-    from app.ingestion.progress import progress_bars
-    from retrievers.index.protocol import IndexUnavailable
+    with uncollected():
+        from app.ingestion.errors import IngestError
+        from app.ingestion.parts import open_parts
+        from app.ingestion.progress import progress_bars
+        from retrievers.index.protocol import IndexUnavailable
 
     settings: IngestSettings = ctx.obj
     console = Console(stderr=True)

@@ -7,14 +7,12 @@ from pathlib import Path
 from typing import Annotated, Any
 
 import typer
-from pydantic import ValidationError
 
 from app.cli.ask import ask
 from app.cli.features import features_app
 from app.cli.index import index_app
 from app.cli.ingest import ingest_app
 from app.cli.serve import demo, serve
-from app.settings import Settings
 
 _USAGE = 2
 
@@ -47,6 +45,10 @@ def root(
     ] = None,
 ) -> None:
     """Reads the settings once for every command."""
+    from pydantic import ValidationError
+
+    from app.settings import Settings
+
     given: dict[str, Any] = {} if data is None else {"data": data}
     try:
         ctx.obj = Settings(**given)

@@ -2,37 +2,45 @@
 
 from __future__ import annotations
 
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from app.settings import Settings
+from app.cli.loading import uncollected
+
+if TYPE_CHECKING:
+    from app.settings import Settings
 
 _USAGE = 2
 
 Host = Annotated[str | None, typer.Option(help="Address to listen on.")]
 Port = Annotated[int | None, typer.Option(min=0, max=65_535, help="Port to listen on; 0 picks a free one.")]
+Workers = Annotated[int, typer.Option(min=1, max=64, help="Processes to answer with.")]
 
 
-def serve(ctx: typer.Context, host: Host = None, port: Port = None) -> None:
+def serve(ctx: typer.Context, host: Host = None, port: Port = None, workers: Workers = 1) -> None:
     """Serve the assistant: page, API and metrics."""
-    from app.runtime import NothingLoaded, open_shop
-    from app.server import run
+    from app.loaded import NothingLoaded, require_catalogue
+    from app.workers import WorkersFailed, run_workers
 
     settings = _listening(ctx.obj, host, port)
     try:
-        with open_shop(settings) as shop:
-            run(shop, settings)
-    except (NothingLoaded, OSError) as error:
+        require_catalogue(settings)
+        if workers > 1:
+            run_workers(settings, workers)
+        else:
+            _serve_alone(settings)
+    except (NothingLoaded, WorkersFailed, OSError) as error:
         typer.echo(str(error), err=True)
         raise typer.Exit(_USAGE) from None
 
 
 def demo(ctx: typer.Context, host: Host = None, port: Port = None) -> None:
     """Build the demo store if it is missing, bring its times up to now, and serve it."""
-    from app.demonstration import AnotherCatalogue, prepare
-    from app.runtime import open_shop
-    from app.server import run
+    with uncollected():
+        from app.demonstration import AnotherCatalogue, prepare
+        from app.runtime import open_shop
+        from app.server import run
 
     settings = _listening(ctx.obj, host, port)
     try:
@@ -42,6 +50,15 @@ def demo(ctx: typer.Context, host: Host = None, port: Port = None) -> None:
     except (AnotherCatalogue, OSError) as error:
         typer.echo(str(error), err=True)
         raise typer.Exit(_USAGE) from None
+
+
+def _serve_alone(settings: Settings) -> None:
+    with uncollected():
+        from app.runtime import open_shop
+        from app.server import run
+
+    with open_shop(settings) as shop:
+        run(shop, settings)
 
 
 def _listening(settings: Settings, host: str | None, port: int | None) -> Settings:

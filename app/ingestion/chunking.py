@@ -6,10 +6,9 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from llama_index.core.node_parser import MarkdownNodeParser, SentenceSplitter
-from llama_index.core.schema import Document as Node
-
 from retrievers.catalogue import Document, DocumentType
+
+# LlamaIndex takes seconds to import and a catalogue without documents needs none of it, so functions import it.
 
 _WORDS = 90  # about 120 pieces of the embedder's vocabulary, which reads 128
 _OVERLAP = {DocumentType.POLICY: 20, DocumentType.TECHNICAL: 20}  # an answer to one question needs none
@@ -45,6 +44,9 @@ def _whole(text: str) -> Iterator[tuple[str, int, int]]:
 
 def _sections(text: str) -> Iterator[tuple[str, int, int]]:
     """Heading, and where the words under it begin and end."""
+    from llama_index.core.node_parser import MarkdownNodeParser
+    from llama_index.core.schema import Document as Node
+
     after = 0
     spaced = text.replace("\t", " ")  # the parser writes headings anew, with a space
     for node in MarkdownNodeParser().get_nodes_from_documents([Node(text=spaced)]):
@@ -60,6 +62,8 @@ def _split(text: str, start: int, end: int, overlap: int) -> Iterator[tuple[int,
 
     It is not asked for the overlap: a text that repeats itself could then not be told from its own beginning.
     """
+    from llama_index.core.node_parser import SentenceSplitter
+
     splitter = SentenceSplitter(
         chunk_size=_WORDS, chunk_overlap=0, tokenizer=_PIECE.findall, chunking_tokenizer_fn=_SENTENCE.findall
     )

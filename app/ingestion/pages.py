@@ -10,16 +10,10 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
-from bs4 import BeautifulSoup
-from bs4.element import NavigableString
-from pypdf.errors import PyPdfError
-
 from app.ingestion.errors import IngestError
 from app.ingestion.files import decode, format_of, read_bytes
 
-with warnings.catch_warnings():  # its notice of retirement is for developers, not for people loading a file
-    warnings.simplefilter("ignore", DeprecationWarning)
-    from langchain_community.document_loaders import BSHTMLLoader, PyPDFLoader, TextLoader
+# Each loader takes a second to import: what reads one format imports one.
 
 _HTML = frozenset((".html", ".htm"))
 PAGE_FORMATS = frozenset((".md", ".markdown", ".txt", ".pdf")) | _HTML
@@ -53,12 +47,20 @@ def _load(path: Path, copy: Path, suffix: str) -> tuple[str, str]:
     if suffix == ".pdf":
         return _load_pdf(path, copy)
     if suffix in _HTML:
+        with _no_notice():
+            from langchain_community.document_loaders import BSHTMLLoader
         page = BSHTMLLoader(str(copy), open_encoding="utf-8", bs_kwargs={"features": "html.parser"}).load()[0]
         return str(page.metadata.get("title") or "").strip(), _tidy(page.page_content)
+    with _no_notice():
+        from langchain_community.document_loaders import TextLoader
     return "", str(TextLoader(str(copy), encoding="utf-8").load()[0].page_content)
 
 
 def _load_pdf(path: Path, copy: Path) -> tuple[str, str]:
+    from pypdf.errors import PyPdfError
+
+    with _no_notice():
+        from langchain_community.document_loaders import PyPDFLoader
     try:
         pages = PyPDFLoader(str(copy)).load()
     except (PyPdfError, ValueError) as error:
@@ -71,6 +73,9 @@ def _prepared(text: str, suffix: str) -> str:
     """HTML with its structure written out, because the loader keeps only the text between tags."""
     if suffix not in _HTML:
         return text
+    from bs4 import BeautifulSoup
+    from bs4.element import NavigableString
+
     soup = BeautifulSoup(text, "html.parser")
     for element in soup(_FURNITURE):
         element.decompose()
@@ -96,6 +101,14 @@ def _tidy(text: str) -> str:
 def _name_as_title(path: Path) -> str:
     stem = path.name.split(".", 1)[0]
     return re.sub(r"[-_]+", " ", stem).strip().capitalize()
+
+
+@contextmanager
+def _no_notice() -> Iterator[None]:
+    """The loaders' notice of retirement is for developers, not for people loading a file."""
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", DeprecationWarning)
+        yield
 
 
 @contextmanager

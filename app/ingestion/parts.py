@@ -7,18 +7,14 @@ from collections.abc import Callable, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 
-from redis.exceptions import RedisError
-
 from app.ingestion.build import BulkEmbed, GenerationWriter, Parts
 from app.ingestion.errors import IngestError
-from app.ingestion.item_stats import write_item_stats
 from app.ingestion.progress import Report
 from retrievers.catalogue import Product
 from retrievers.embedding.bulk import embed_bulk
 from retrievers.embedding.embedder import MiniLmEmbedder
 from retrievers.features.protocol import FeaturesUnavailable
 from retrievers.index.protocol import Vector
-from retrievers.index.server import QdrantWriter, connect
 from retrievers.index.writer import EdgeWriter
 
 _WORTH_WORKERS = 512  # fewer texts are embedded sooner than worker processes start
@@ -59,18 +55,21 @@ def _bulk(embedder: MiniLmEmbedder, cache: Path) -> BulkEmbed:
 def _writer(data: Path, qdrant_url: str | None, dimensions: int) -> Callable[[], GenerationWriter]:
     if qdrant_url is None:
         return lambda: EdgeWriter(data, dimensions)
+    from retrievers.index.server import QdrantWriter, connect
+
     return lambda: QdrantWriter(connect(qdrant_url), dimensions)
 
 
 def _items_writer(data: Path, redis_url: str | None) -> Callable[[Sequence[Product], datetime, Report], None]:
     def write(products: Sequence[Product], now: datetime, report: Report) -> None:
-        from retrievers.features.config import FeatureStoreConfig  # Feast takes seconds to import
+        from app.ingestion.item_stats import write_item_stats  # Feast and pandas take seconds to import
+        from retrievers.features.config import FeatureStoreConfig
         from retrievers.features.store import FeastStore
 
         try:
             store = FeastStore(FeatureStoreConfig(data / "features", redis_url))
             write_item_stats(store, products, now, report)
-        except (FeaturesUnavailable, RedisError, ValueError) as error:
+        except (FeaturesUnavailable, ValueError) as error:
             raise IngestError(f"prices could not be written to the feature store: {error}") from None
 
     return write

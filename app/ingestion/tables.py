@@ -12,9 +12,6 @@ from pathlib import Path
 from typing import Any
 from xml.etree import ElementTree
 
-import pyarrow as pa
-import pyarrow.parquet as pq
-
 from app.ingestion.errors import IngestError
 from app.ingestion.files import decode, format_of, read_bytes
 
@@ -126,6 +123,9 @@ def _cells_row(line: int, header: Sequence[str], cells: Sequence[str]) -> Row | 
 
 
 def _parquet(path: Path, data: bytes) -> Iterator[Row | BadRow]:
+    import pyarrow as pa
+    import pyarrow.parquet as pq
+
     try:
         records = pq.read_table(io.BytesIO(data)).to_pylist()
     except pa.ArrowException as error:

@@ -8,8 +8,6 @@ from collections.abc import Iterator, Mapping
 from datetime import UTC, datetime
 from typing import Any
 
-from bs4 import BeautifulSoup
-
 from retrievers.catalogue import AttributeValue
 
 _MONEY = re.compile(
@@ -58,6 +56,8 @@ def text(value: Any) -> str:
     """One readable text, markup taken out."""
     plain = str(value)
     if _MARKUP.search(plain):
+        from bs4 import BeautifulSoup
+
         plain = BeautifulSoup(plain, "html.parser").get_text(" ")
     return " ".join(plain.split())
 

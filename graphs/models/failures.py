@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import json
-
-import httpx
-import openai
+from typing import TYPE_CHECKING
 
 from retrievers.records import Degradation, DegradationKind
+
+if TYPE_CHECKING:
+    import openai
 
 
 class ModelFailed(Exception):
@@ -29,6 +30,9 @@ def classify(error: Exception) -> Degradation:
 
 
 def _describe(error: Exception) -> tuple[DegradationKind, str]:
+    import httpx
+    import openai  # takes a second, and the composer needs none of it
+
     match error:
         case openai.APITimeoutError() | httpx.TimeoutException() | TimeoutError():
             return "slow", "the model did not answer in time; raise the timeout or check the endpoint's load"

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from langchain.chat_models import init_chat_model
 from langchain_core.language_models import BaseChatModel
 
 
@@ -23,6 +22,8 @@ def chat_model(settings: ModelSettings) -> BaseChatModel | None:
     """None without a key: the composer answers then. A local server that wants no key still needs some value here."""
     if not settings.api_key:
         return None
+    from langchain.chat_models import init_chat_model  # takes a second, and the composer needs none of it
+
     model: BaseChatModel = init_chat_model(
         settings.model,
         model_provider="openai",
