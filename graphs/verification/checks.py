@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping
 
 from graphs.verification import records
 from graphs.verification.cited import Case
-from graphs.verification.claims import speaks_about_shopper
+from graphs.verification.claims import about_shopper
 from graphs.verification.language import Vocabulary, thresholds
 from graphs.verification.outcome import PASSED, Finding
 from graphs.verification.statement import Word
@@ -23,7 +23,7 @@ def marker_exists(case: Case) -> Finding:
     for marker in statement.markers:
         if marker not in sources.evidence and marker not in sources.features:
             return Finding("unsupported", f"[{marker}] is not a source")
-    if speaks_about_shopper(statement.text, statement.spoken) and sources.features.keys().isdisjoint(statement.markers):
+    if sources.features.keys().isdisjoint(statement.markers) and _about_this_shopper(case):
         return Finding("unsupported", "speaks about the shopper without citing a fact")
     return PASSED
 
@@ -74,6 +74,16 @@ CHECKS: Mapping[str, Check] = {
 }
 
 
+def _about_this_shopper(case: Case) -> bool:
+    """A "you" that a cited text of the store says too is anybody, and so is one that a quote addresses."""
+    store = [document for document in case.documents if document.speaks_for_store]
+    return any(
+        not case.statement.quoted(found.start(), case.quotes)
+        and not any(document.holds(found.group()) for document in store)
+        for found in about_shopper(case.statement.bare, case.statement.spoken)
+    )
+
+
 def _needed(case: Case) -> list[Word]:
     """Content words that say what the fact is, rather than how it is put or what the product is called."""
     spoken = case.statement.spoken
@@ -82,7 +92,9 @@ def _needed(case: Case) -> list[Word]:
     words = [
         word
         for word in case.statement.words
-        if not any(word.text.casefold() in vocabulary for vocabulary in free) and not word.held_by(titles)
+        if not any(word.text.casefold() in vocabulary for vocabulary in free)
+        and not word.held_by(titles)
+        and not case.statement.quoted(word.start, case.quotes)
     ]
-    only_documents = len(case.documents) == len(case.cited)
+    only_documents = len(case.documents) == len(case.cited) and not case.quotes
     return [*case.statement.words] if only_documents and len(words) < _FEW else words

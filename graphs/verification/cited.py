@@ -63,6 +63,11 @@ class Case:
         return tuple(source for source in found if source is not None)
 
     @cached_property
+    def quotes(self) -> tuple[str, ...]:
+        """Quotes of the sentence that a cited document holds word for word."""
+        return tuple(quote for quote in self.statement.quotes if any(each.holds(quote) for each in self.documents))
+
+    @cached_property
     def products(self) -> list[ProductSource]:
         return [source for source in self.cited if isinstance(source, ProductSource)]
 

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 
 from graphs.verification.language import Language
-from graphs.verification.markers import markers, without_markers
+from graphs.verification.markers import markers
 from graphs.verification.quantities import read_figures
 
 _DRESSING = re.compile(r"^[\s\-*•#>\d.]*(?=[^\W\d])|[*_`]+")
@@ -32,9 +33,9 @@ def is_claim(sentence: str, spoken: Language) -> bool:
     return not _says_nothing(bare, core, spoken)
 
 
-def speaks_about_shopper(sentence: str, spoken: Language) -> bool:
-    """Such a sentence must cite a feature, whatever else it cites."""
-    return spoken.about_shopper.search(without_markers(sentence)) is not None
+def about_shopper(bare: str, spoken: Language) -> Iterator[re.Match[str]]:
+    """Where a sentence without markers speaks about the shopper; such a sentence must cite a feature."""
+    return spoken.about_shopper.finditer(bare)
 
 
 def _says_nothing(bare: str, core: str, spoken: Language) -> bool:

@@ -33,6 +33,10 @@ class DocumentSource:
     def words(self) -> frozenset[str]:
         return frozenset(tokens(f"{self.evidence.title}\n{self.evidence.text}"))
 
+    def holds(self, phrase: str) -> bool:
+        """Whether it says this word for word; case, white space and closing punctuation aside."""
+        return _plain(phrase).rstrip(".!?…") in _plain(self.evidence.text)
+
     def passage(self, needs: Needs) -> Passage | None:
         return best_passage(self.evidence.text, needs, self.spoken)
 
@@ -48,3 +52,7 @@ class DocumentSource:
         if passage is not None and states(figure, passage.figures):
             return MATCH
         return Outcome("absent", f"the cited passage does not state {figure.text}")
+
+
+def _plain(text: str) -> str:
+    return " ".join(text.casefold().split())

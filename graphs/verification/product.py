@@ -19,19 +19,25 @@ from retrievers.records import Evidence, ItemFacts
 
 _LIVE = ("money", "stars", "reviews")  # never read from a card's text, which may be out of date
 _FLAGS = {"yes": True, "true": True, "y": True, "no": False, "false": False, "n": False}
-_RATING_TOLERANCE = 0.05 + 1e-9  # a rating is shown with one decimal
+_EXACT = 1e-9
 
 
 @dataclass(frozen=True, slots=True)
 class Attribute:
-    """One attribute of a catalogue row; `name` holds the stems of its name without a unit at its end."""
+    """One attribute of a catalogue row: stems of its name, without a unit at its end, and of its value."""
 
     name: frozenset[str]
+    said: frozenset[str]
     figures: tuple[Figure, ...]
     flag: bool | None
 
     def named_in(self, stems: frozenset[str]) -> bool:
         return bool(self.name) and all(any(_akin(part, stem) for stem in stems) for part in self.name)
+
+    def says_more_than(self, other: Attribute, stems: frozenset[str]) -> bool:
+        """Whether the sentence names this attribute or tells its value, and the other's name is only a part of that."""
+        named = self.name > other.name and self.named_in(stems)
+        return named or (self.said >= other.name and bool(other.name) and self.said <= stems)
 
 
 @dataclass(frozen=True)
@@ -72,6 +78,17 @@ class ProductSource:
         return tuple(_attribute(name, value, self.spoken) for name, value in rows.items())
 
     @cached_property
+    def title_words(self) -> frozenset[str]:
+        """Whole words, stop words among them."""
+        return frozenset(re.findall(r"\w+", self.evidence.title.casefold()))
+
+    @cached_property
+    def _title_figures(self) -> tuple[Figure, ...]:
+        return tuple(
+            figure for figure in read_figures(self.evidence.title, self.spoken) if figure.dimension not in _LIVE
+        )
+
+    @cached_property
     def figures(self) -> tuple[Figure, ...]:
         said = whole(f"{self.evidence.title}\n{self.evidence.text}", self.spoken).figures
         told = read_figures(str(self.evidence.metadata.get("description") or ""), self.spoken)
@@ -94,9 +111,9 @@ class ProductSource:
         if figure.dimension == "money":
             return self._judge_price(figure)
         if figure.dimension == "stars":
-            return _judge_live("rating", figure, self.rating, _RATING_TOLERANCE)
+            return _judge_live("rating", figure, self.rating, _rounding(figure))
         if figure.dimension == "reviews":
-            return _judge_live("number of reviews", figure, self._rating_count, 1e-9)
+            return _judge_live("number of reviews", figure, self._rating_count, _EXACT)
         return self._judge_attribute(figure, statement)
 
     @property
@@ -113,6 +130,8 @@ class ProductSource:
         return _judge_live("price", figure, self.price, 0.005)
 
     def _judge_attribute(self, figure: Figure, statement: Statement) -> Outcome:
+        if states(figure, self._title_figures):
+            return MATCH  # part of its name, whatever an attribute of the same kind says
         alike = [other for other in statement.figures if other.dimension == figure.dimension]
         named = [attribute for attribute in self._measured_like(figure) if attribute.named_in(statement.stems)]
         for attribute in named:
@@ -138,11 +157,16 @@ def _judge_live(field: str, figure: Figure, known: float | None, tolerance: floa
     return Outcome("contradicted", f"{figure.text} against the {field} {known:g}")
 
 
+def _rounding(figure: Figure) -> float:
+    """A rating may be rounded to the decimals it shows, but not to whole stars: 4.6 is not 5."""
+    return 0.5 * 10.0 ** -max(figure.decimals, 1) + _EXACT
+
+
 def _within(figure: Figure, known: float, tolerance: float) -> bool:
     if figure.bound == "at_most":
-        return known <= figure.value + tolerance
+        return known <= figure.value + _EXACT
     if figure.bound == "at_least":
-        return known >= figure.value - tolerance
+        return known >= figure.value - _EXACT
     return abs(known - figure.value) <= tolerance
 
 
@@ -161,13 +185,13 @@ def _attribute(name: str, value: Any, spoken: Language) -> Attribute:
     unit = parts.pop() if len(parts) > 1 and _is_unit(parts[-1]) else None
     stems = frozenset(tokens(" ".join(parts)))
     if isinstance(value, bool):
-        return Attribute(stems, (), value)
-    if isinstance(value, (int, float)):
-        return Attribute(stems, (unit_figure(float(value), unit),), None)
+        return Attribute(stems, frozenset(), (), value)
     text = " ".join(_texts(value))
-    if unit is not None and (number := _number(text)) is not None:
-        return Attribute(stems, (unit_figure(number, unit),), None)
-    return Attribute(stems, tuple(read_figures(text, spoken)), _FLAGS.get(text.strip().casefold()))
+    said = frozenset(tokens(text))
+    measured = isinstance(value, (int, float)) or unit is not None
+    if measured and (number := _number(text)) is not None:
+        return Attribute(stems, said, (unit_figure(number, unit),), None)
+    return Attribute(stems, said, tuple(read_figures(text, spoken)), _FLAGS.get(text.strip().casefold()))
 
 
 def _is_unit(name: str) -> bool:

@@ -90,7 +90,7 @@ def _figures(text: str, spoken: Language) -> Iterator[Figure]:
         dimension, factor, currencies = _meaning(found["sign"], after.casefold(), text, found, spoken)
         yield Figure(
             text=found.group().strip(),
-            value=float(number.replace(",", "")),
+            value=float(number.replace(",", "").replace("−", "-")),
             start=found.start(),
             end=found.end(),
             decimals=len(number.partition(".")[2]),
@@ -158,7 +158,7 @@ def _pattern() -> re.Pattern[str]:
     latin = "|".join(re.escape(name) for name in names if re.match(r"[a-z/]", name))
     other = "|".join(re.escape(name) for name in names if not re.match(r"[a-z/]", name))
     return re.compile(
-        rf"(?<![\w.])(?:(?P<sign>{signs})\s?)?(?<![\w.])(?P<number>{_NUMBER})(?!\d)"
+        rf"(?<![\w.])(?:(?P<sign>{signs})\s?)?(?<![\w.])(?P<number>(?:(?<=\s)[-−])?(?:{_NUMBER}))(?!\d)"
         rf"(?P<unit>[\s-]?(?P<after>(?:{latin})(?![\w-])|(?:{other})))?",
         re.IGNORECASE,
     )

@@ -8,12 +8,14 @@ from math import inf
 
 from graphs.verification.cited import Case
 from graphs.verification.outcome import PASSED, Finding, Outcome
-from graphs.verification.product import ProductSource
+from graphs.verification.product import Attribute, ProductSource
 from graphs.verification.quantities import Figure
-from graphs.verification.statement import Statement
+from graphs.verification.statement import Statement, Word
 from retrievers.catalogue import DocumentType
 
 _NAME = re.compile(r"(?<=[\w,;:)–-] )[A-Z][\w-]*|\b(?=\w*\d)(?=\w*[A-Za-z])[\w-]+")
+_CLAUSE = re.compile(r"[,;:()]|\band\b|\bbut\b")
+_HANGUL = re.compile(r"[가-힣]")
 _NEGATION_REACH = 24  # code points before a word in which it may be denied
 
 
@@ -59,11 +61,11 @@ def flags(case: Case) -> Finding:
     statement, products = case.statement, case.products
     for product in products:
         for attribute in product.attributes:
-            words = [word for word in statement.words if not word.stems.isdisjoint(attribute.name)]
+            words = _naming(attribute, product, case)
             if attribute.flag is None or not attribute.named_in(frozenset(s for word in words for s in word.stems)):
                 continue
             speaks_of = responsible(words[0].start, statement, products)
-            if product in speaks_of and attribute.flag == _denied(statement, words[0].start, words[-1].start):
+            if product in speaks_of and attribute.flag == _denied(attribute, statement, words[0], words[-1]):
                 return Finding("contradicted", f"“{words[0].text}” against {attribute.flag}")
     return PASSED
 
@@ -179,7 +181,42 @@ def _stock_range(
     return count, count
 
 
-def _denied(statement: Statement, first: int, last: int) -> bool:
-    near = statement.bare[max(0, first - _NEGATION_REACH) : last]
-    after = statement.bare[last : last + _NEGATION_REACH] if statement.bare[first : first + 1] >= "가" else ""
-    return statement.spoken.cue("negation").search(f"{near} {after}") is not None
+def _naming(attribute: Attribute, product: ProductSource, case: Case) -> list[Word]:
+    """Words that name the attribute; not those of the product's title, a quote, or a longer attribute and its value."""
+    statement = case.statement
+    if any(other.says_more_than(attribute, statement.stems) for other in product.attributes):
+        return []
+    title = _title_words(product, statement)
+    return [
+        word
+        for word in statement.words
+        if not word.stems.isdisjoint(attribute.name)
+        and word not in title
+        and not statement.quoted(word.start, case.quotes)
+    ]
+
+
+def _title_words(product: ProductSource, statement: Statement) -> list[Word]:
+    """Runs of two or more words of the title with nothing else between them: there a word is part of a name."""
+    runs: list[list[Word]] = []
+    end = 0
+    for word in statement.words:
+        if not word.held_by(product.title_stems):
+            continue
+        between = re.findall(r"\w+", statement.bare[end : word.start].casefold())
+        if not runs or not product.title_words.issuperset(between):
+            runs.append([])
+        runs[-1].append(word)
+        end = word.start + len(word.text)
+    return [word for run in runs if len(run) > 1 for word in run]
+
+
+def _denied(attribute: Attribute, statement: Statement, first: Word, last: Word) -> bool:
+    """By a word before it in the same clause, by its own prefix, or, in Korean, by what follows."""
+    negation = statement.spoken.cue("negation")
+    before = _CLAUSE.split(statement.bare[max(0, first.start - _NEGATION_REACH) : first.start])[-1]
+    inside = statement.bare[first.start : last.start]
+    prefixed = "non" not in attribute.name and first.text.casefold().startswith("non-")
+    end = last.start + len(last.text)
+    after = _CLAUSE.split(statement.bare[end : end + _NEGATION_REACH])[0] if _HANGUL.search(statement.bare) else ""
+    return prefixed or negation.search(f"{before}{inside} {after}") is not None

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from functools import cached_property
 from typing import Any
@@ -20,6 +20,7 @@ from retrievers.records import FeatureValue
 
 _SPAN = re.compile(r"(?<![a-z0-9])(\d+)([dh])(?![a-z0-9])")  # "30d" in `total_purchases_30d`
 _UNITS = {"d": "days", "h": "hours"}
+_MONEY = frozenset({"amount", "budget", "limit", "price", "spend", "total", "value"})  # last words of features' names
 
 
 @dataclass(frozen=True)
@@ -67,7 +68,7 @@ class ShopperSource:
     def judge(self, figure: Figure, statement: Statement) -> Outcome:
         if figure.dimension == "money" and figure.currencies and self.currency not in figure.currencies:
             return Outcome("contradicted", f"{figure.text} is not in {self.currency}")
-        numbers = [*self._numbers(statement)]
+        numbers = [number for number in self._numbers(statement) if _comparable(figure, number)]
         if any(_rounds_to(figure, number) for number in (*numbers, *self._about())):
             return MATCH
         detail = f"{figure.text} against {self.rendered}"
@@ -108,13 +109,18 @@ class ShopperSource:
 
     def _figures(self, value: Any) -> Iterator[Figure]:
         if isinstance(value, (int, float)) and not isinstance(value, bool):
-            yield unit_figure(float(value), self.feature.name.rpartition("_")[2])
+            number = unit_figure(float(value), self._unit)
+            yield replace(number, dimension="money") if self._unit in _MONEY else number
             if isinstance(value, float) and 0 <= value <= 1:
                 yield unit_figure(100.0 * value, "%")
         elif isinstance(value, datetime):
             yield from self._elapsed(value)
         elif isinstance(value, (str, list, tuple)):
             yield from read_figures(" ".join(self._render(value)), self.spoken)
+
+    @property
+    def _unit(self) -> str:
+        return self.feature.name.rpartition("_")[2]
 
     def _about(self) -> Iterator[Figure]:
         """The period in the feature's name, and how old the value is."""
@@ -135,6 +141,13 @@ def _durations(seconds: float) -> Iterator[Figure]:
         for count in {seconds // length, round(seconds / length)}:
             if count >= 1:
                 yield unit_figure(float(count), unit)
+
+
+def _comparable(figure: Figure, number: Figure) -> bool:
+    """Money is compared with money alone: minutes and counts have nothing to do with it."""
+    if "money" in (figure.dimension, number.dimension):
+        return figure.dimension in ("money", None) and number.dimension == "money"
+    return True
 
 
 def _rounds_to(figure: Figure, number: Figure) -> bool:

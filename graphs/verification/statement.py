@@ -16,6 +16,8 @@ from retrievers.embedding.tokens import tokens
 # One or two syllables right behind a Latin word or a figure are a particle, not a word: "Fjell은".
 _WORD = re.compile(r"(?<![^\W_가-힣])[가-힣]+|(?<=[^\W_가-힣])[가-힣]{3,}|[^\W_가-힣]+(?:[-'’][^\W_가-힣]+)*")
 
+_QUOTE = re.compile(r"“([^“”]+)”")
+
 
 @dataclass(frozen=True, slots=True)
 class Word:
@@ -63,6 +65,16 @@ class Statement:
         taken = [range(figure.start, figure.end) for figure in self.figures]
         found = (word for word in _WORD.finditer(self.bare) if not any(word.start() in span for span in taken))
         return tuple(made for word in found if (made := _word(word.group(), word.start(), self.spoken)) is not None)
+
+    @cached_property
+    def quotes(self) -> tuple[str, ...]:
+        """What stands between quotation marks."""
+        return tuple(found.group(1) for found in _QUOTE.finditer(self.bare))
+
+    def quoted(self, position: int, quotes: Collection[str]) -> bool:
+        """Whether a place in the sentence is inside one of these quotes."""
+        spans = (found.span(1) for found in _QUOTE.finditer(self.bare) if found.group(1) in quotes)
+        return any(start <= position < end for start, end in spans)
 
     @cached_property
     def stems(self) -> frozenset[str]:

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 from graphs.verification.markers import without_markers
 from graphs.verification.sentences import split
+from retrievers.catalogue import DocumentType
 from retrievers.embedding.tokens import tokens
 from retrievers.records import Evidence
 
@@ -15,39 +16,47 @@ _HEADING = re.compile(r"^\s*#{1,6}\s")
 _DECORATION = re.compile(r"^\s*(?:[-*•]|\d+[.)])\s+|^\s*[QA]:\s+|\*\*|__|`")
 _END = re.compile(r"[.!?…。]+$")
 _LONGEST = 45  # words of a sentence worth quoting
-_QUOTE = range(5, 26)  # words of a review's sentence that says something and can still be read at a glance
+_QUOTE = range(5, 21)  # words of a review's sentence that says something and can still be read at a glance
 _TITLE_WEIGHT = 0.5  # a word found only in the title tells that the document is about it, not that it answers
 _FIGURE_BONUS = 0.1
+_SAME_QUESTION = 0.75  # share of words two questions have in common when they ask the same
+_DIRECT = 2  # sentences of an answer to the same question; the first ones say it
 
 
 @dataclass(frozen=True, slots=True)
 class Extract:
     """`coverage` is the share of the question's words found in the document, title included, in [0, 1].
 
-    `focus` is the share found in the best sentence alone.
+    `focus` is the share found in the best sentence alone. A `direct` answer belongs to the same question.
     """
 
     marker: str
     sentences: tuple[str, ...]
     coverage: float
     focus: float
+    direct: bool = False
 
 
-def best_extract(documents: Sequence[tuple[str, Evidence]], asked: frozenset[str], count: int) -> Extract | None:
-    """Up to `count` sentences of the document that says most about the question; the better ranked among equals."""
-    extracts = [extract for marker, item in documents if (extract := _extract(marker, item, asked, count))]
-    return max(extracts, key=lambda extract: extract.coverage + extract.focus, default=None)
+def best_extract(
+    documents: Sequence[tuple[str, Evidence]],
+    asked: frozenset[str],
+    count: int,
+    empty: frozenset[str] = frozenset(),
+) -> Extract | None:
+    """Up to `count` sentences of the document that says most about the question; the better ranked among equals.
+
+    An answer to the same question comes before all others; `empty` are the stems that every question has.
+    """
+    extracts = [extract for marker, item in documents if (extract := _extract(marker, item, asked, count, empty))]
+    return max(extracts, key=lambda extract: (extract.direct, extract.coverage + extract.focus), default=None)
 
 
-def quotation(text: str, asked: frozenset[str]) -> str | None:
-    """The sentence nearest to the question, without its full stop; None when none reads well by itself."""
-    candidates = [sentence for sentence in _sentences(text) if len(sentence.split()) in _QUOTE]
-    if not candidates:
-        return None
-    return _END.sub("", max(candidates, key=lambda sentence: len(asked.intersection(tokens(sentence)))))
+def quotations(text: str) -> list[str]:
+    """The sentences that can stand by themselves between quotation marks, without their full stops."""
+    return [_END.sub("", sentence) for sentence in _sentences(text) if len(sentence.split()) in _QUOTE]
 
 
-def _extract(marker: str, item: Evidence, asked: frozenset[str], count: int) -> Extract | None:
+def _extract(marker: str, item: Evidence, asked: frozenset[str], count: int, empty: frozenset[str]) -> Extract | None:
     sentences = [sentence for sentence in _sentences(item.text) if len(sentence.split()) <= _LONGEST]
     if not sentences:
         return None
@@ -57,8 +66,17 @@ def _extract(marker: str, item: Evidence, asked: frozenset[str], count: int) -> 
     coverage = (len(found) + _TITLE_WEIGHT * len(title - found)) / words
     scores = [_score(sentence, asked) for sentence in sentences]
     best = max(range(len(sentences)), key=lambda index: (scores[index], -index))
+    if _same_question(item, asked, empty):
+        return Extract(marker, tuple(sentences[: min(count, _DIRECT)]), coverage=1.0, focus=1.0, direct=True)
     chosen = _with_neighbours(best, scores, count)
     return Extract(marker, tuple(sentences[index] for index in chosen), coverage, int(scores[best]) / words)
+
+
+def _same_question(item: Evidence, asked: frozenset[str], empty: frozenset[str]) -> bool:
+    """A frequent question's title is a question itself."""
+    title = frozenset(tokens(item.title)) - empty
+    shared = len(title & asked)
+    return item.type == DocumentType.FAQ and shared > 0 and shared >= _SAME_QUESTION * max(len(title), len(asked))
 
 
 def _with_neighbours(best: int, scores: Sequence[float], count: int) -> list[int]:

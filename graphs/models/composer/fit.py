@@ -8,6 +8,7 @@ from graphs.models.composer.turn import ComposerTurn, Shown
 from retrievers.embedding.tokens import tokens
 
 _NEAR = 0.5  # of the best relevance
+_MOSTLY = 0.5  # share of the words asked for that a product must have when none of them is known to be its kind
 
 
 def fitting(turn: ComposerTurn) -> tuple[Sequence[Shown], bool]:
@@ -23,7 +24,8 @@ def fitting(turn: ComposerTurn) -> tuple[Sequence[Shown], bool]:
     wanted = {head} if head else set(tokens(turn.reading.terms))
     if not wanted or turn.asks_in_another_script:
         return named, True
-    return named, any(wanted.intersection(_words(product, whole=head is None)) for product in named)
+    least = 1 if head else _MOSTLY * len(wanted)
+    return named, any(len(wanted.intersection(_words(product, whole=head is None))) >= least for product in named)
 
 
 def _goes_with(product: Shown, head: str | None) -> bool:

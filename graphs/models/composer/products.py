@@ -5,47 +5,39 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from graphs.models.composer.attributes import attributes, relevant, shared, spoken
-from graphs.models.composer.extract import quotation
 from graphs.models.composer.fit import fitting
+from graphs.models.composer.reviews import review_of
 from graphs.models.composer.turn import ComposerTurn, Shown, cite
 from graphs.models.composer.why import PRICE_REASONS, opening, why
 from graphs.prompts.money import money, number
-from retrievers.catalogue import DocumentType
 
-_MOST, _LEAST = 5, 3  # products in an answer to an open question
-_MATCHES = 3
 _COMPARED = 3
+_HALF_UP = 1e-9  # 4.25 is said as 4.3
+_PICKED = 3  # products told in words; the others are shown
 _CEILING = ("price", "lte", "stated")
-_WORDS = 70  # after which no further product is added: answers stay short
+_WORDS = 70  # after which no further product is told: answers stay short
+_COUNTED = 5  # up to which the products not told are counted in words
 
 
 def open_answer(turn: ComposerTurn) -> list[str]:
     """Why first, then the products that follow from it."""
-    products = turn.products[:_MOST]
-    first, told = opening(turn, products)
-    picks: list[str] = []
-    for position, product in enumerate(products, 1):
-        if position <= _LEAST or _length(picks) <= _WORDS:
-            picks.append(_pick(turn, product, position, told))
-    return [*_about_limits(turn), first, *picks, turn.phrases.say("more")]
+    first, told = opening(turn, turn.products[:_PICKED])
+    picks = _picks(turn, turn.products, told, frozenset())
+    opened = [first] if told or "defaults_used" not in turn.context.notices else []  # that notice opens by itself
+    return [*_about_limits(turn), *opened, *picks, *_more(turn, len(picks)), turn.phrases.say("more")]
 
 
 def match_answer(turn: ComposerTurn) -> list[str]:
     """The best matches, what about them was asked for, and what a buyer says."""
     found, exact = fitting(turn)
-    products, asked = found[:_MATCHES], turn.asked()
     limit = _stated_ceiling(turn)
-    told: set[str] = (
-        set() if limit is None else set(PRICE_REASONS)
-    )  # what was said now stands in for what was known before
-    picks: list[str] = []
-    for position, product in enumerate(products, 1):
-        kept = _within(turn, product, limit) if position == 1 else []
-        said = [spoken(name, attributes(product)[name], turn.phrases) for name in relevant(product, asked, 2)]
-        if _length(picks) <= _WORDS:
-            picks.append(_pick(turn, product, position, told, [*kept, *said]))
-    lead = turn.phrases.say("match" if exact else "nearest")
-    return [*_about_limits(turn), lead, *picks, *_review(turn, products, asked)]
+    # What was said now stands in for what was known before.
+    told = set() if limit is None else set(PRICE_REASONS)
+    picks = _picks(turn, found, told, turn.asked())
+    products = found[: len(picks)]
+    lead = _lead(turn, products, limit) if exact else turn.phrases.say("nearest")
+    review = review_of(turn, products) if exact else []
+    return [*_about_limits(turn), lead, *picks, *review, *_more(turn, len(picks))]
 
 
 def compare_answer(turn: ComposerTurn) -> list[str]:
@@ -53,27 +45,44 @@ def compare_answer(turn: ComposerTurn) -> list[str]:
     products = turn.products[:_COMPARED]
     if len(products) < 2:
         return [turn.phrases.say("compare_missing"), *(_pick(turn, product, 1, set()) for product in products)]
-    names = shared(products, turn.asked(), 2)
+    names = shared(products, turn.asked(), 2, turn.phrases)
     sentences = [*_about_limits(turn), turn.phrases.say("compare")]
     for product in products:
-        said = [spoken(name, attributes(product)[name], turn.phrases) for name in names]
-        sentences.append(turn.sentence("side", product, [*_facts(turn, product), *said], [product.marker]))
-    return [*sentences, *_suits(turn, products)]
+        facts = [*_facts(turn, product), *_spoken(turn, product, names)]
+        sentences.append(turn.sentence("side", product, facts, [product.marker]))
+    return [*sentences, *_suits(turn, products), *_more(turn, len(products))]
 
 
-def _pick(turn: ComposerTurn, product: Shown, position: int, told: set[str], said: Sequence[str] = ()) -> str:
+def _picks(turn: ComposerTurn, products: Sequence[Shown], told: set[str], asked: frozenset[str]) -> list[str]:
+    """A sentence a product, each readable without the others."""
+    picks: list[str] = []
+    for position, product in enumerate(products[:_PICKED], 1):
+        if _length(picks) <= _WORDS:
+            picks.append(_pick(turn, product, position, told, asked))
+    return picks
+
+
+def _pick(
+    turn: ComposerTurn, product: Shown, position: int, told: set[str], asked: frozenset[str] = frozenset()
+) -> str:
     """`told` are the kinds of reason given so far; the one given here is added, since no reason is told twice."""
     reason = why(turn, product, told)
-    facts = [*_facts(turn, product), *said, *([reason.text] if reason else [])]
+    names = relevant(product, asked, 1 if reason else 2, turn.phrases)
+    facts = [*_facts(turn, product), *_spoken(turn, product, names), *([reason.text] if reason else [])]
     markers = [product.marker, *(reason.markers if reason else ())]
     told.update([reason.kind] if reason else [])
     return turn.sentence(f"pick_{position}", product, facts, markers)
 
 
+def _spoken(turn: ComposerTurn, product: Shown, names: Sequence[str]) -> list[str]:
+    known = attributes(product, turn.phrases)
+    return [spoken(name, known[name], turn.phrases) for name in names]
+
+
 def _facts(turn: ComposerTurn, product: Shown) -> list[str]:
     facts = []
     if product.live.rating is not None:
-        facts.append(turn.phrases.say("rating", rating=number(product.live.rating)))
+        facts.append(turn.phrases.say("rating", rating=number(round(product.live.rating + _HALF_UP, 1))))
     if product.live.stock == 0:
         facts.append(turn.phrases.say("sold_out"))
     return facts
@@ -84,11 +93,18 @@ def _stated_ceiling(turn: ComposerTurn) -> float | None:
     return min((float(item.value) for item in limits if isinstance(item.value, int | float)), default=None)
 
 
-def _within(turn: ComposerTurn, product: Shown, limit: float | None) -> list[str]:
-    """The stated limit is named only where the live price is known to keep it."""
-    if limit is None or product.price is None or product.price > limit:
-        return []
-    return [turn.phrases.say("within", amount=money(limit, turn.sources.currency))]
+def _lead(turn: ComposerTurn, products: Sequence[Shown], limit: float | None) -> str:
+    """The stated limit is named only where every live price is known to keep it."""
+    if limit is None or any(product.price is None or product.price > limit for product in products):
+        return turn.phrases.say("match")
+    markers = cite(product.marker for product in products)
+    return turn.phrases.say("within", amount=money(limit, turn.sources.currency), cite=markers)
+
+
+def _more(turn: ComposerTurn, told: int) -> list[str]:
+    """How many products are shown beside those told of."""
+    left = len(turn.products) - told
+    return [turn.phrases.say(f"more_{left if left <= _COUNTED else 'many'}")] if left else []
 
 
 def _about_limits(turn: ComposerTurn) -> list[str]:
@@ -97,16 +113,6 @@ def _about_limits(turn: ComposerTurn) -> list[str]:
     replaced = [item for item in plan.dropped if item.origin == "declared"]
     said = [turn.phrases.say("relaxed")] if plan.relaxed else []
     return said + ([turn.phrases.say("replaced")] if replaced and not unread else [])
-
-
-def _review(turn: ComposerTurn, products: Sequence[Shown], asked: frozenset[str]) -> list[str]:
-    """One sentence of a review, about the first of these products that has one."""
-    reviews = turn.of_type(DocumentType.REVIEW)
-    for product in products:
-        for marker, item in reviews:
-            if str(item.metadata.get("product_id")) == product.product_id and (quote := quotation(item.text, asked)):
-                return [turn.phrases.say("review", quote=quote, cite=cite([marker]))]
-    return []
 
 
 def _suits(turn: ComposerTurn, products: Sequence[Shown]) -> list[str]:

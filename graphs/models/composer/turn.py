@@ -15,8 +15,8 @@ from retrievers.embedding.tokens import tokens
 from retrievers.records import Evidence, ItemFacts, Reading, Reason, UnifiedContext
 
 _MARKER_LIKE = re.compile(r"\[(\s*F?\d{1,3}\s*)\]")
-
 _HANGUL = re.compile(r"[가-힣]")
+_HANGUL_WORD = re.compile(r"[가-힣]+")
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,6 +41,12 @@ class Shown:
         """As the shop spells it, except what would end a sentence or read as a citation in the middle of one."""
         title = _MARKER_LIKE.sub(r"(\1)", " ".join(self.evidence.title.split()))
         return ", ".join(part.text.rstrip(".!?… ") for part in split(title))
+
+    @property
+    def short_title(self) -> str:
+        """Up to the first comma, when that still says what the thing is."""
+        first = self.title.partition(", ")[0]
+        return first if len(first.split()) > 1 else self.title
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,9 +80,20 @@ class ComposerTurn:
         return bool(_HANGUL.search(self.reading.question)) and not any(_HANGUL.search(item.text) for item in evidence)
 
     def asked(self) -> frozenset[str]:
-        """Stems of what the question is about, without the words every question has."""
-        empty = tokens(self.phrases.text("words", "question"))
-        return frozenset(tokens(self.reading.question)).difference(empty)
+        """Stems of what the question is about; of a Korean one also the English words its reading gave."""
+        terms = self.reading.terms if _HANGUL.search(self.reading.question) else ""
+        return frozenset(tokens(f"{self.reading.question} {terms}")) - self.empty_words
+
+    def asked_of_documents(self) -> frozenset[str]:
+        """The same in the documents' script, as far as the reading knows the words."""
+        if not self.asks_in_another_script:
+            return self.asked()
+        return frozenset(tokens(_HANGUL_WORD.sub(" ", self.reading.terms))) - self.empty_words or self.asked()
+
+    @property
+    def empty_words(self) -> frozenset[str]:
+        """Stems that every question has."""
+        return frozenset(tokens(self.phrases.text("words", "question")))
 
     def sentence(self, key: str, product: Shown, facts: Iterable[str], markers: Iterable[str]) -> str:
         """A sentence about one product; without a live price it says that the price is to be confirmed."""

@@ -90,12 +90,12 @@ def test_reasons_read_as_fragments():
         return phrases.reason(Reason(kind, "f", params))
 
     assert say("browsed_category", category="Winter coats", minutes=19.7) == (
-        "you recently spent 20 minutes looking at winter coats"
+        "from winter coats, which you recently browsed for 20 minutes"
     )
-    assert say("browsed_category", category="Winter coats") == "you have been looking at winter coats"
+    assert say("browsed_category", category="Winter coats") == "from winter coats, which you have been browsing"
     assert say("budget_limit", amount=1500, currency="USD") == "within your $1,500.00 budget"
     assert say("excluded_brand", brands=("Acme", "Zeta")) == "not by Acme, Zeta, as you prefer"
-    assert say("after_purchase", category=None) == "goes with what you bought"
+    assert say("after_purchase", category=None) == "to go with what you bought"
 
 
 @LANGUAGES

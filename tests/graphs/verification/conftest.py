@@ -57,6 +57,20 @@ def sources() -> Sources:
             0.8,
         ),
         _product("S1", "Stale Lamp", "A reading lamp.", {}, price=40.0),
+        Evidence(
+            "faq/free",
+            DocumentType.FAQ,
+            "/faq",
+            "When is shipping free?",
+            "If you spend over $49 shipping is free on orders.",
+            0.8,
+        ),
+        _product(
+            "K1",
+            "Hush Non-Slip Silent Kettle",
+            "It has a non-electric base and keeps −5 °C.",
+            {"non_slip": True, "silent": False, "electric": False, "colour": False, "colour_display": "black"},
+        ),
     ]
     features = [
         _feature("user_behavior:favorite_category", "Running"),

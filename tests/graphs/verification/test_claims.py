@@ -1,7 +1,7 @@
 import pytest
 
 from graphs.turn import Lang
-from graphs.verification.claims import is_claim, speaks_about_shopper
+from graphs.verification.claims import about_shopper, is_claim
 from graphs.verification.language import language
 
 
@@ -54,4 +54,4 @@ def test_what_states_something_is_a_claim(lang: Lang, sentence: str) -> None:
     ],
 )
 def test_statements_about_the_shopper(lang: Lang, sentence: str, expected: bool) -> None:
-    assert speaks_about_shopper(sentence, language(lang)) is expected
+    assert bool([*about_shopper(sentence, language(lang))]) is expected

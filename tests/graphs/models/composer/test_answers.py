@@ -69,17 +69,15 @@ def test_same_turn_same_answer_and_short(kind, lang, say, request):
 
 def test_open_question_starts_with_the_fact_behind_the_products(say, jonas):
     answer = say(jonas)
-    assert answer.startswith("You recently spent 20 minutes looking at winter coats [F1][F2].")
-    assert (
-        "Fjellrev Aurora Parka first: it costs $289.00, rated 4.7 stars, within your $300.00 budget [1][F3]" in answer
-    )
+    assert answer.startswith("You recently browsed winter coats for 20 minutes, so I started there [F1][F2].")
+    assert "Fjellrev Aurora Parka: it costs $289.00, rated 4.7 stars, within your $300.00 budget [1][F3]." in answer
     assert answer.count("budget") == 1
 
 
 def test_opening_follows_the_reasons_not_the_features(say, jonas):
     budget = tuple(reason for reason in jonas.reasons["COAT-1"] if reason.kind == "budget_limit")
-    assert say(replace(jonas, reasons={"COAT-1": budget})).startswith("Your budget is $300.00 [F3].")
-    assert say(replace(jonas, reasons={})).startswith("Here are some picks for you.")
+    assert say(replace(jonas, reasons={"COAT-1": budget})).startswith("Your budget is $300.00, so I kept to it [F3].")
+    assert say(replace(jonas, reasons={})).startswith("Here is what I would look at.")
 
 
 def test_defaults_are_marked_and_never_told_as_the_shoppers_own(say, jonas):
@@ -93,7 +91,7 @@ def test_amount_that_the_fact_does_not_hold_is_not_cited(say, jonas):
     ceiling = Reason("budget_limit", "user_profile:budget_limit", {"amount": 450.0, "currency": "USD"})
     answer = say(replace(jonas, reasons={"COAT-1": (ceiling,)}))
     assert "450" not in answer
-    assert answer.startswith("Your budget is $300.00 [F3].")
+    assert answer.startswith("Your budget is $300.00, so I kept to it [F3].")
 
 
 @LANGUAGES
@@ -108,15 +106,38 @@ def test_price_past_its_age_is_to_be_confirmed(lang, say, jonas):
 
 def test_sold_out_is_said(say, jonas):
     gone = {**jonas.items, "COAT-2": replace(jonas.items["COAT-2"], stock=0)}
-    assert "Nordlys Wool Overcoat is next, rated 4.2 stars, out of stock [2]" in say(replace(jonas, items=gone))
+    assert "Nordlys Wool Overcoat costs $189.50, rated 4.2 stars, out of stock [2]" in say(replace(jonas, items=gone))
 
 
 def test_match_names_the_limit_the_attribute_and_a_review(say, matching):
     answer = say(matching)
-    assert "within $300.00 as you asked" in answer
-    assert "weight: 480 g" in answer
+    assert answer.startswith("Here is what I found within $300.00 [1][2][3].")
+    assert "weight 480 g" in answer
     assert "fill" not in answer
-    assert "A review says: “The hood kept the wind out on every morning walk with the dog” [4]." in answer
+    quote = "“The hood kept the wind out on every morning walk with the dog”"
+    assert f"A buyer of Fjellrev Aurora Parka says: {quote} [4][1]." in answer
+
+
+@pytest.mark.parametrize(
+    "text", ["I bought it in the sale. Great!", "A solid winter coat all told.", "I wear a size 40."]
+)
+def test_review_that_says_nothing_of_the_product_is_not_quoted(text, say, matching):
+    empty = replace(matching.evidence[3], text=text)
+    assert "says" not in say(replace(matching, evidence=(*matching.evidence[:3], empty)))
+
+
+def test_rating_is_said_with_one_decimal(say, jonas):
+    rated = {key: replace(facts, rating=4.25) for key, facts in jonas.items.items()}
+    answer = say(replace(jonas, items=rated))
+    assert answer.count("rated 4.3 stars") == 3
+    assert verify(answer, Sources.of(jonas), "en").rejected
+    assert not verify(answer, Sources.of(replace(jonas, items=rated)), "en").rejected
+
+
+def test_products_left_out_are_counted(say, jonas):
+    more = tuple(replace(jonas.evidence[0], id=f"product/X-{number}") for number in range(2))
+    assert "Two more are shown." in say(replace(jonas, evidence=(*jonas.evidence, *more)))
+    assert "shown" not in say(jonas)
 
 
 def test_limit_is_not_claimed_by_a_product_that_breaks_it(say, matching):
@@ -129,9 +150,9 @@ def test_another_kind_of_product_is_offered_as_nearest(say, matching):
         return say(replace(matching, reading=Reading(question, "product", question, **reading)))
 
     assert begins("umbrella", head="umbrella").startswith("I could not find exactly that")
-    assert begins("coat", head="coat").startswith("Here are the best matches")
+    assert begins("coat", head="coat").startswith("Here is what I found")
     assert begins("elephant").startswith("I could not find exactly that")
-    assert begins("겨울 코트").startswith("Here are the best matches")
+    assert begins("겨울 코트").startswith("Here is what I found")
 
 
 def test_what_only_goes_with_the_thing_asked_for_is_left_out(say, matching):
@@ -161,10 +182,10 @@ def test_relaxed_and_replaced_limits_are_told(say, jonas):
 
 def test_comparison_gives_both_the_same_attributes_and_says_whom_each_suits(say, comparing):
     answer = say(comparing)
-    assert "Fjellrev Aurora Parka costs $289.00, rated 4.7 stars, weight: 1200 g, fill: down [1]." in answer
-    assert "Nordlys Wool Overcoat costs $189.50, rated 4.2 stars, weight: 1650 g, fill: wool [2]." in answer
-    assert "For the best price, consider Nordlys Wool Overcoat [2]." in answer
-    assert "For the best rating, consider Fjellrev Aurora Parka [1]." in answer
+    assert "Fjellrev Aurora Parka costs $289.00, rated 4.7 stars, weight 1200 g [1]." in answer
+    assert "Nordlys Wool Overcoat costs $189.50, rated 4.2 stars, weight 1650 g [2]." in answer
+    assert "For the best price, take Nordlys Wool Overcoat [2]." in answer
+    assert "For the best rating, take Fjellrev Aurora Parka [1]." in answer
 
 
 def test_comparison_claims_no_best_price_on_a_tie_or_without_a_price(say, comparing):
@@ -193,8 +214,14 @@ def test_partial_answer_is_marked_as_closest_and_no_answer_is_said(say, returnin
     assert say(replace(returning, reading=nothing)).startswith("The store's information does not answer that.")
 
 
-def test_korean_question_gets_the_best_ranked_english_document_as_closest(say, returning):
-    korean = replace(returning.reading, question="반품은 며칠 안에 해야 하나요?")
+def test_korean_question_is_answered_by_the_english_words_its_reading_gave(say, returning):
+    korean = replace(returning.reading, question="반품은 며칠 안에 해야 하나요?", terms="반품은 return")
+    answer = say(replace(returning, reading=korean, evidence=returning.evidence[::-1]), "ko")
+    assert answer.startswith("You can return unworn items within 30 days of delivery [1].")
+
+
+def test_korean_question_without_known_words_gets_the_best_ranked_english_document_as_closest(say, returning):
+    korean = replace(returning.reading, question="반품은 며칠 안에 해야 하나요?", terms="반품은")
     answer = say(replace(returning, reading=korean, evidence=returning.evidence[::-1]), "ko")
     assert answer.startswith("바로 답이 되는 내용을 찾지 못했습니다.")
     assert "[1]" in answer

@@ -1,6 +1,6 @@
 from __future__ import annotations
 
-from graphs.models.composer.extract import best_extract, cited, quotation
+from graphs.models.composer.extract import best_extract, cited, quotations
 from retrievers.catalogue import DocumentType
 from retrievers.embedding.tokens import tokens
 from retrievers.records import Evidence
@@ -38,11 +38,20 @@ def test_no_document_no_extract():
     assert best_extract([("1", document("# Only a heading"))], asked("returns"), 3) is None
 
 
-def test_quotation_reads_well_by_itself():
-    assert quotation("Nice. Bad!", frozenset()) is None
-    assert quotation("Nice. The zip broke after two weeks of use!", frozenset()) == (
-        "The zip broke after two weeks of use"
+def test_quotations_read_well_by_themselves():
+    assert quotations("Nice. Bad!") == []
+    assert quotations("Nice. The zip broke after two weeks of use!") == ["The zip broke after two weeks of use"]
+
+
+def test_answer_to_the_same_question_comes_before_what_says_more():
+    rule = document("We match prices of shops. We do not match prices that need a coupon.", "Price match")
+    answer = Evidence(
+        "faq/p", DocumentType.FAQ, "f.md", "Do you match prices?", "Yes, within 14 days. Ask by chat.", 0.4
     )
+    extract = best_extract([("1", rule), ("2", answer)], asked("match prices"), 3)
+    assert (extract.marker, extract.sentences) == ("2", ("Yes, within 14 days.", "Ask by chat."))
+    other = best_extract([("1", rule), ("2", answer)], asked("match prices coupon"), 1)
+    assert (other.marker, other.direct) == ("1", False)
 
 
 def test_marker_stands_before_the_full_stop():
