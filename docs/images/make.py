@@ -1,7 +1,7 @@
-"""Makes the README's screenshot from the real page: `make screenshots`.
+"""Makes the README's screenshots from the real page: `make screenshots`.
 
-Serves the demo store of the data directory given, asks as each shopper in a headless Chromium, and saves PNG files
-beside this script.
+Serves the demo store of the data directory given, asks as a shopper in a headless Chromium, and saves PNG files beside
+this script.
 """
 
 from __future__ import annotations
@@ -12,15 +12,37 @@ import sys
 import urllib.request
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass
 from pathlib import Path
 from time import monotonic, sleep
+from typing import Literal
 
 from playwright.sync_api import Browser, sync_playwright
 
 HERE = Path(__file__).parent
-QUESTION = "what should I buy?"
 PORT = 8471
 START_UP_S = 600  # a first run builds the store
+
+
+@dataclass(frozen=True)
+class Shot:
+    """One picture; `cited` is the place in the answer of the citation to open, the shopper's own facts not counted."""
+
+    name: str
+    shopper: str
+    question: str
+    width: int = 1280
+    height: int = 860
+    scale: float = 1
+    scheme: Literal["light", "dark"] = "light"
+    cited: int | None = None
+
+
+SHOTS = (
+    Shot("desktop", "jonas", "What should I buy?"),
+    Shot("citation", "priya", "Which office chair helps against back pain?", cited=3),
+    Shot("phone", "maya", "What should I buy?", 360, 740, 2, "dark"),
+)
 
 
 @contextmanager
@@ -36,24 +58,30 @@ def served(data: str) -> Iterator[str]:
         process.wait()
 
 
-def shoot(browser: Browser, address: str, name: str, shopper: str, width: int, height: int) -> None:
-    page = browser.new_page(viewport={"width": width, "height": height}, device_scale_factor=1.5)
+def shoot(browser: Browser, address: str, shot: Shot) -> None:
+    page = browser.new_page(
+        viewport={"width": shot.width, "height": shot.height},
+        device_scale_factor=shot.scale,
+        color_scheme=shot.scheme,
+        reduced_motion="reduce",
+    )
     page.goto(address)
-    page.locator(f"input[value={shopper}]").check()
-    page.get_by_label("Your question").fill(QUESTION)
+    page.locator(f"input[value={shot.shopper}]").check(force=True)
+    page.get_by_label("Your question").fill(shot.question)
     page.keyboard.press("Enter")
     page.get_by_text("own composer").wait_for()
+    if shot.cited is not None:
+        page.locator(".answer .cite:not(.personal)").nth(shot.cited).click()
     page.wait_for_load_state("networkidle")
-    page.evaluate("window.scrollTo(0, 0)")
-    page.screenshot(path=HERE / f"{name}.png")
+    page.screenshot(path=HERE / f"{shot.name}.png")
     page.close()
 
 
 def main(data: str) -> None:
     with served(data) as address, sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=shutil.which("chromium"), args=["--no-sandbox"])
-        shoot(browser, address, "maya", "maya", 1280, 900)
-        shoot(browser, address, "jonas", "jonas", 1280, 900)
+        for shot in SHOTS:
+            shoot(browser, address, shot)
         browser.close()
 
 
