@@ -11,7 +11,7 @@ from graphs.verification.verify import examine
 from retrievers.catalogue import DocumentType
 from retrievers.embedding.tokens import tokens
 
-_FIRST_PERSON = re.compile(r"(?:I|My|We|Our)\b")  # often tells of the buyer, so it must tell more of the product
+_FIRST_PERSON = re.compile(r"(?:I|My|We|Our)\b")  # begins to tell of the buyer, not of the product
 _STRONG = 2  # a word of the question or of an attribute; a word of the description is half of that
 
 
@@ -36,7 +36,7 @@ def _candidates(turn: ComposerTurn, product: Shown) -> Iterator[tuple[int, str]]
         for quote in quotations(item.text):
             said = frozenset(tokens(quote))
             telling = _STRONG * len(said & strong) + len(said & weak)
-            if telling >= (2 * _STRONG if _FIRST_PERSON.match(quote) else _STRONG):
+            if telling >= _STRONG and not _FIRST_PERSON.match(quote):
                 yield telling, _sentence(turn, product, quote, marker)
 
 

@@ -77,6 +77,25 @@ SHIPPING = document(
     "Q: How much is shipping?\n\nA: Standard shipping is free for orders over $49. Express shipping costs $12.",
 )
 
+EVERY_REASON = (
+    Reason("favorite_category", "user_behavior:favorite_category", {"category": "Outdoor"}),
+    Reason("browsed_category", "user_clicks_last_24h:favorite_category", {"category": "Winter coats", "minutes": 20.0}),
+    Reason("browsed_category", "user_clicks_last_24h:favorite_category", {"category": "Winter coats", "minutes": None}),
+    Reason("last_viewed_category", "user_session:last_viewed_category", {"category": "Bedding"}),
+    Reason("last_viewed_brand", "user_session:last_viewed_brand", {"brand": "Skarv"}),
+    Reason("budget_limit", "user_profile:budget_limit", {"amount": 300.0, "currency": "USD"}),
+    Reason("usual_spend", "user_behavior:avg_order_value", {"amount": 300.0, "currency": "USD"}),
+    Reason("value_for_money", "user_behavior:price_sensitivity_score"),
+    Reason("top_rated", "user_behavior:price_sensitivity_score", {"rating": 4.7}),
+    Reason("after_purchase", "user_session:last_purchase_product", {"category": "Running shoes"}),
+    Reason("after_purchase", "user_session:last_purchase_product", {"category": None}),
+    Reason("excluded_brand", "user_profile:excluded_brands", {"brands": ["Acme", "Zeta"]}),
+    Reason("excluded_material", "user_profile:excluded_materials", {"materials": ["leather"]}),
+    Reason("onboarding_category", "user_profile:onboarding_categories", {"category": "Bedding"}),
+    Reason("onboarding_budget", "user_profile:onboarding_budget", {"amount": 250.0, "currency": "USD"}),
+    Reason("popular_default", "user_behavior:favorite_category"),
+)
+
 
 @pytest.fixture
 def jonas():
