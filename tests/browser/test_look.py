@@ -13,7 +13,7 @@ WATCH_SHIFTS = """() => {
   window.shifts = [];
   const moved = ({ sources }) => sources.map(({ node }) => node?.className ?? String(node)).join();
   const note = (list) => window.shifts.push(...list.getEntries().filter((e) => !e.hadRecentInput).map(moved));
-  new PerformanceObserver(note).observe({ type: "layout-shift" });
+  new PerformanceObserver(note).observe({ type: "layout-shift", buffered: true });
 }"""
 # WCAG 2.2, relative luminance and contrast ratio, of every element that shows text of its own.
 CONTRASTS = """() => {
@@ -77,7 +77,7 @@ def test_nothing_overflows_in_any_state(open_page, artefacts, screen, scheme):
     look("degraded")
 
 
-def test_nothing_moves_while_a_turn_runs(open_page, screen):
+def test_nothing_moves_from_first_paint_to_first_sentence(open_page, screen):
     page = open_page(screen=screen)
     page.evaluate(WATCH_SHIFTS)
 
