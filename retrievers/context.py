@@ -212,6 +212,8 @@ def _notices(
         notices.append("limits_unreadable")
     if not features_down and facts.level is not None and reading.intent == "open":
         notices.append("defaults_used")
+    if reading.foreign:
+        notices.append("other_currency")
     if not products and reading.intent in ("product", "open", "compare"):
         notices.append("no_match")
     return tuple(notices)

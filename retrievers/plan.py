@@ -21,9 +21,9 @@ def make_plan(reading: Reading, features: ShopperFeatures | None) -> FilterPlan:
     honoured = [*reading.limits, IN_STOCK]
     if features is None:
         return FilterPlan(honoured=tuple(honoured), dropped=(*dropped, _UNREADABLE))
-    stated = {(item.field, item.op) for item in reading.limits}
+    stated = {item.field for item in reading.limits}
     for item in _declared(features):
-        if (item.field, item.op) in stated:
+        if item.field in stated:
             dropped.append(replace(item, reason="replaced by what you asked for now"))
         else:
             honoured.append(item)

@@ -110,7 +110,7 @@ def _open(ctx: typer.Context) -> FeastStore:
 
 
 def _applied(store: FeastStore) -> FeastStore:
-    with _failing_plainly():
+    with _failing_plainly(OSError):
         store.apply()
     return store
 

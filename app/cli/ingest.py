@@ -54,6 +54,8 @@ def products(
     with uncollected():
         from app.ingestion.commands import ingest_products
 
+    if not (len(currency) == 3 and currency.isalpha() and currency.isascii()):
+        raise typer.BadParameter(f"{currency!r} is not a code such as USD or EUR", param_hint="--currency")
     _run(ctx, as_json, lambda parts, report: ingest_products(parts, file, maps or (), currency.upper(), report))
 
 

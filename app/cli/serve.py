@@ -39,6 +39,7 @@ def demo(ctx: typer.Context, host: Host = None, port: Port = None) -> None:
     """Build the demo store if it is missing, bring its times up to now, and serve it."""
     with uncollected():
         from app.demonstration import AnotherCatalogue, prepare
+        from app.ingestion.errors import IngestError
         from app.runtime import open_shop
         from app.server import run
 
@@ -47,7 +48,7 @@ def demo(ctx: typer.Context, host: Host = None, port: Port = None) -> None:
         shoppers = prepare(settings)
         with open_shop(settings) as shop:
             run(shop, settings, shoppers=shoppers)
-    except (AnotherCatalogue, OSError) as error:
+    except (AnotherCatalogue, IngestError, OSError) as error:
         typer.echo(str(error), err=True)
         raise typer.Exit(_USAGE) from None
 

@@ -106,8 +106,10 @@ def open_ledger(path: Path) -> Iterator[Ledger]:
         try:
             connection.executescript("PRAGMA journal_mode = WAL;" + _SCHEMA)
             connection.execute("BEGIN IMMEDIATE")
-        except sqlite3.OperationalError:
-            raise IngestError(f"another load is writing to {path.parent}; try again when it is done") from None
+        except sqlite3.OperationalError as error:
+            if error.sqlite_errorcode in (sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED):
+                raise IngestError(f"another load is writing to {path.parent}; try again when it is done") from None
+            raise IngestError(f"{path} cannot be written ({error}); give a directory of your own with --data") from None
         except sqlite3.DatabaseError as error:
             raise IngestError(f"{path} is not a ledger ({error}); move it away and load again") from None
         try:

@@ -29,8 +29,10 @@ def number(value: Any) -> float:
         parsed = float(value)
     except (TypeError, ValueError):
         parsed = _written_number(value)
+    except OverflowError:
+        parsed = math.inf
     if not math.isfinite(parsed):
-        raise ValueError(f"not a number: {value}")
+        raise ValueError(f"not a number: {str(value)[:40]}")
     return parsed
 
 
@@ -95,9 +97,9 @@ def moment(value: Any) -> datetime | None:
         if isinstance(value, int | float) and not isinstance(value, bool):
             return datetime.fromtimestamp(value, UTC)
         parsed = value if isinstance(value, datetime) else datetime.fromisoformat(str(value).strip())
+        return parsed.replace(tzinfo=UTC) if parsed.tzinfo is None else parsed.astimezone(UTC)
     except (ValueError, OverflowError, OSError):
         return None
-    return parsed.replace(tzinfo=UTC) if parsed.tzinfo is None else parsed.astimezone(UTC)
 
 
 def attribute(value: Any) -> AttributeValue | None:

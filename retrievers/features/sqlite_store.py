@@ -5,6 +5,7 @@ from __future__ import annotations
 import sqlite3
 from collections.abc import Callable
 from datetime import UTC, datetime
+from pathlib import Path
 from typing import Any, Literal
 
 from feast import FeatureView
@@ -26,6 +27,9 @@ class NewestSqliteOnlineStoreConfig(SqliteOnlineStoreConfig):  # type: ignore[mi
 class NewestSqliteOnlineStore(SqliteOnlineStore):  # type: ignore[misc]  # feast is untyped
     """Ties of the same second go to the later write. Write-ahead logging lets a turn read while a load writes."""
 
+    _conn: sqlite3.Connection | None = None
+    _file: tuple[int, int] | None = None
+
     def online_write_batch(
         self, config: RepoConfig, table: FeatureView, data: list[Row], progress: Callable[[int], Any] | None
     ) -> None:
@@ -39,12 +43,31 @@ class NewestSqliteOnlineStore(SqliteOnlineStore):  # type: ignore[misc]  # feast
                 progress(len(batch))
 
     def _get_conn(self, config: RepoConfig) -> sqlite3.Connection:
+        self._forget_replaced(Path(config.online_store.path))
         fresh = self._conn is None
         connection: sqlite3.Connection = super()._get_conn(config)
         if fresh:
             connection.execute("PRAGMA journal_mode = WAL")
             connection.execute("PRAGMA synchronous = NORMAL")
+            self._file = _identity(Path(config.online_store.path))
         return connection
+
+    def _forget_replaced(self, path: Path) -> None:
+        """An open connection would go on reading a file that was deleted or replaced under it: old prices for ever."""
+        if self._conn is None or _identity(path) == self._file:
+            return
+        self._conn.close()
+        self._conn = None
+        if not path.exists():
+            raise sqlite3.OperationalError(f"{path.name} is gone: run `shelfwise features materialize`")
+
+
+def _identity(path: Path) -> tuple[int, int] | None:
+    try:
+        status = path.stat()
+    except FileNotFoundError:
+        return None
+    return status.st_dev, status.st_ino
 
 
 def _utc(time: datetime) -> datetime:

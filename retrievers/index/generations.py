@@ -1,7 +1,7 @@
 """The generations of an embedded index on disk, and which of them is served.
 
 DATA/index/alias.json                     the served generation and the one before it, replaced atomically
-DATA/index/snapshot.json                  popular documents of the served generation
+DATA/snapshot.json                        popular documents of the served generation, for when the index is lost
 DATA/index/generations/NAME/              one build: a directory for each document type, snapshot.json, manifest.json
 DATA/index/generations/NAME.lock          held while NAME is being built
 """
@@ -114,7 +114,7 @@ class Generations:
         write_atomically(self._alias, json.dumps(asdict(alias)))
         snapshot = self.directory(alias.current) / "snapshot.json"
         if snapshot.exists():
-            write_atomically(self.root / "snapshot.json", snapshot.read_text("utf-8"))
+            write_atomically(self.root.parent / "snapshot.json", snapshot.read_text("utf-8"))
 
     def _current_or_none(self) -> str | None:
         try:

@@ -88,8 +88,11 @@ class SharedIndex:
         self._generations.alias()  # without an index there is nothing to own, and no directory to own it in
         ownership = FileLock(self._generations.root / "owner.lock")
         for wait in _ELECTION_WAITS_S:
-            if ownership.acquire():
-                return _Owner(self._generations, ownership)
+            try:
+                if ownership.acquire():
+                    return _Owner(self._generations, ownership)
+            except OSError as error:
+                raise IndexUnavailable(f"the index in {self._generations.root} cannot be opened: {error}") from error
             try:
                 return SocketIndex(self._generations.root)
             except OwnerGone:

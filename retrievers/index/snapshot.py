@@ -43,7 +43,7 @@ class SnapshotCollector:
 
 def load_snapshot(data: Path) -> dict[DocumentType, list[Evidence]]:
     """Most popular first, score 0; opens no index. Empty when there is none or it cannot be read."""
-    path = data / "index" / "snapshot.json"
+    path = data / "snapshot.json"
     try:
         documents = json.loads(path.read_text("utf-8"))
         return {

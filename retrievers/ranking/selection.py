@@ -20,6 +20,7 @@ from retrievers.records import Evidence, FilterItem, FilterPlan, Reading, Reason
 POPULARITY = "item_stats:popularity"
 _UNKNOWN_POPULARITY = 0.5  # in the middle of the scale of `Candidate.base`
 _PER_KIND = 3  # of an open question's products, while other kinds are left
+_RELATED_SHARE = 0.4  # products further than this from the best one only fill up the row
 _RELEVANT_SHARE = 0.5  # products this near the best one compete on price or rating when asked to
 
 
@@ -92,7 +93,10 @@ def _choose(
     scored = [_scored(candidate, asked, features, market) for candidate in kept]
     ordered = _sorted_as_asked(sorted(scored, key=lambda r: (-r.score, r.candidate.product_id)), reading)
     distinct = list(_one_per_family(ordered))
-    return _varied(distinct, k) if reading.intent == "open" else distinct[:k]
+    if reading.intent == "open":
+        return _varied(distinct, k)
+    floor = _RELATED_SHARE * max((item.score for item in distinct), default=0.0)
+    return [item for item in distinct if item.score >= floor][:k]
 
 
 def _scored(candidate: Candidate, asked: Asked, features: ShopperFeatures, market: Market) -> Ranked:

@@ -34,7 +34,7 @@ def test_documents_that_tie_are_all_kept(tmp_path, shelf):
 @pytest.mark.parametrize("text", ["{", "[]", '{"product": [{"id": 1}]}', "\x00"])
 def test_a_damaged_snapshot_is_no_snapshot(tmp_path, text):
     (tmp_path / "index").mkdir()
-    (tmp_path / "index" / "snapshot.json").write_text(text)
+    (tmp_path / "snapshot.json").write_text(text)
     assert load_snapshot(tmp_path) == {}
 
 

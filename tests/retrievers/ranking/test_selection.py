@@ -138,7 +138,7 @@ def test_what_was_just_bought_is_not_offered_again_but_what_goes_with_it_is() ->
 def test_variants_share_one_card() -> None:
     red = candidate("red", 0.9, attributes={"family": "parka-1"})
     blue = candidate("blue", 0.8, attributes={"family": "parka-1"})
-    other = candidate("other", 0.1)
+    other = candidate("other", 0.6)
     assert _ids(_select(Pool((red, blue, other)), product_reading(), {})) == ["red", "other"]
 
 
@@ -152,7 +152,7 @@ def test_cheapest_orders_what_is_relevant_only() -> None:
     near, dear, far = (
         candidate("near", 0.8, price=50.0),
         candidate("dear", 0.9, price=90.0),
-        candidate("far", 0.1, price=1.0),
+        candidate("far", 0.4, price=1.0),
     )
     reading = replace(product_reading(), sort="price_asc")
     assert _ids(_select(Pool((near, dear, far)), reading, {})) == ["near", "dear", "far"]
@@ -168,3 +168,8 @@ def test_what_only_popularity_put_there_says_so() -> None:
 def test_no_reason_is_given_to_a_shopper_nothing_is_known_about() -> None:
     selection = _select(Pool((candidate("a"), candidate("b"))), product_reading(), {})
     assert not any(selection.reasons.values())
+
+
+def test_a_row_is_not_filled_up_with_what_was_not_asked_for() -> None:
+    pool = Pool((candidate("asked", 0.9), candidate("near", 0.5), candidate("far", 0.2)))
+    assert _ids(_select(pool, product_reading(), {})) == ["asked", "near"]
