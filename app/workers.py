@@ -6,7 +6,11 @@ Light to import: a worker loads this module before it answers its supervisor, an
 from __future__ import annotations
 
 import logging
+import os
+import signal
 from functools import partial
+from multiprocessing import parent_process
+from threading import Thread
 from typing import TYPE_CHECKING
 
 import uvicorn
@@ -47,6 +51,7 @@ def run_workers(settings: Settings, workers: int) -> None:
 
 def _opened(settings: Settings) -> FastAPI:
     """Ends the process when the shop cannot be opened: the supervisor would only try the same again, for ever."""
+    Thread(target=_end_with_the_supervisor, name="supervisor", daemon=True).start()
     from app.server import worker_application
 
     try:
@@ -54,3 +59,11 @@ def _opened(settings: Settings) -> FastAPI:
     except Exception:
         _log.exception("the shop could not be opened")
         raise SystemExit(STARTUP_FAILURE) from None
+
+
+def _end_with_the_supervisor() -> None:
+    """However it ended: a worker left alone would keep the address and the index, and nobody would know of it."""
+    supervisor = parent_process()
+    if supervisor is not None:
+        supervisor.join()
+        os.kill(os.getpid(), signal.SIGTERM)

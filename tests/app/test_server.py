@@ -41,6 +41,15 @@ def test_workers_outlive_the_one_that_holds_the_index(data: Path) -> None:
     assert "Traceback" not in server.said
 
 
+def test_no_worker_outlives_its_supervisor(data: Path) -> None:
+    with serving(data, "--workers", "2") as server:
+        first, second = (int(pid) for pid in server.hear(r"Worker (\d+) is ready", times=2))
+        with watched(first) as one, watched(second) as other:
+            server.process.kill()
+            assert ended(one)
+            assert ended(other)
+
+
 def test_commands_work_while_a_server_is_up(data: Path, tmp_path: Path) -> None:
     page = tmp_path / "wrapping.md"
     page.write_text("# Is gift wrapping free?\n\nGift wrapping is free for orders over $80.\n")
