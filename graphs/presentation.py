@@ -12,7 +12,7 @@ from graphs.turn import Lang
 from retrievers.catalogue import DocumentType
 from retrievers.records import Evidence, ItemFacts, UnifiedContext
 
-_REASONS_SHOWN = 2
+_REASONS_SHOWN = 4
 
 
 def product_cards(known: UnifiedContext, phrases: Phrases) -> list[ProductCard]:

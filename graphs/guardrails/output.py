@@ -67,7 +67,10 @@ def _reasons(sentence: str, trusted: _Trusted, policy: Policy) -> Iterator[str]:
 
 
 class _Trusted:
-    """Links of product rows, links and contacts of the store's own texts; nothing that shoppers wrote."""
+    """Links of product rows, links and contacts of the store's own texts; nothing that shoppers wrote.
+
+    A product may be called what looks like a site or a number: its name may be said, and nothing but the name.
+    """
 
     def __init__(self, sources: Sources, policy: Policy) -> None:
         store = [item for item in sources.evidence.values() if item.type in _STORE_TEXTS]
@@ -75,9 +78,13 @@ class _Trusted:
         fields = [field for item in (*store, *products) for field in _link_fields(item)]
         written = normalise("\n".join(item.text for item in store))
         links = [*fields, *(found.group() for found in policy.links.finditer(written))]
+        named = normalise("\n".join(_named(item) for item in products))
         self._links = frozenset(_bare(link) for link in links)
-        self._hosts = frozenset(link.partition("/")[0] for link in self._links)
-        self._contacts = frozenset(_plain(written[found.start : found.end]) for found in find_personal(written, policy))
+        names = (_bare(found.group()) for found in policy.links.finditer(named))
+        self._hosts = frozenset(link.partition("/")[0] for link in (*self._links, *names))
+        self._contacts = frozenset(
+            _plain(text[found.start : found.end]) for text in (written, named) for found in find_personal(text, policy)
+        )
 
     def link(self, link: str) -> bool:
         """The very link, or just the name of a trusted site."""
@@ -91,6 +98,11 @@ class _Trusted:
 def _link_fields(item: Evidence) -> list[str]:
     fields = [item.source, *(item.metadata.get(name) for name in _LINK_FIELDS)]
     return [field for field in fields if isinstance(field, str)]
+
+
+def _named(product: Evidence) -> str:
+    attributes = product.metadata.get("attributes") or {}
+    return "\n".join([product.title, *(f"{name}: {value}" for name, value in attributes.items())])
 
 
 def _bare(link: str) -> str:

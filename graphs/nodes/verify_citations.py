@@ -6,6 +6,7 @@ import time
 
 from langgraph.runtime import Runtime
 
+from graphs.answer import Citation
 from graphs.state import Context, State, Update
 from graphs.verification.verify import verify
 
@@ -13,16 +14,21 @@ MAX_ATTEMPTS = 2  # one answer and at most one regeneration
 
 
 async def verify_citations(state: State, runtime: Runtime[Context]) -> Update:
-    """Rejected sentences stay in `claims` with their verdict, outside the answer, for the trace."""
     started = time.perf_counter()
     verified = verify(state["draft"].released, state["sources"], runtime.context.turn.lang)
     took = round((time.perf_counter() - started) * 1000, 3)
     return {
         "answer": verified.answer,
         "claims": verified.claims,
-        "citations": verified.citations,
+        "citations": tuple(_named(citation, runtime.context) for citation in verified.citations),
         "timings_ms": {"verify_citations": took},
     }
+
+
+def _named(citation: Citation, context: Context) -> Citation:
+    """A fact about the shopper goes by the name a person reads."""
+    description = context.parts.descriptions.get(citation.id)
+    return citation.model_copy(update={"title": description.names[context.turn.lang]}) if description else citation
 
 
 def after_verification(state: State) -> str:

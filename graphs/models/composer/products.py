@@ -12,11 +12,11 @@ from graphs.models.composer.why import PRICE_REASONS, opening, why
 from graphs.prompts.money import money, number
 
 _COMPARED = 3
+_ABSENT = frozenset({"index_down", "both_down"})  # popular products stand in: nothing was searched
 _HALF_UP = 1e-9  # 4.25 is said as 4.3
 _PICKED = 3  # products told in words; the others are shown
 _CEILING = ("price", "lte", "stated")
 _WORDS = 70  # after which no further product is told: answers stay short
-_COUNTED = 5  # up to which the products not told are counted in words
 
 
 def open_answer(turn: ComposerTurn) -> list[str]:
@@ -24,7 +24,8 @@ def open_answer(turn: ComposerTurn) -> list[str]:
     first, told = opening(turn, turn.products[:_PICKED])
     picks = _picks(turn, turn.products, told, frozenset())
     opened = [first] if told or "defaults_used" not in turn.context.notices else []  # that notice opens by itself
-    return [*_about_limits(turn), *opened, *picks, *_more(turn, len(picks)), turn.phrases.say("more")]
+    more = _more(turn, turn.products[len(picks) :])
+    return [*_about_limits(turn), *opened, *picks, *more, turn.phrases.say("more")]
 
 
 def match_answer(turn: ComposerTurn) -> list[str]:
@@ -35,9 +36,10 @@ def match_answer(turn: ComposerTurn) -> list[str]:
     told = set() if limit is None else set(PRICE_REASONS)
     picks = _picks(turn, found, told, turn.asked())
     products = found[: len(picks)]
+    exact = exact and not _ABSENT.intersection(turn.context.notices)
     lead = _lead(turn, products, limit) if exact else turn.phrases.say("nearest")
     review = review_of(turn, products) if exact else []
-    return [*_about_limits(turn), lead, *picks, *review, *_more(turn, len(picks))]
+    return [*_about_limits(turn), lead, *picks, *review, *_more(turn, found[len(picks) :])]
 
 
 def compare_answer(turn: ComposerTurn) -> list[str]:
@@ -50,7 +52,7 @@ def compare_answer(turn: ComposerTurn) -> list[str]:
     for product in products:
         facts = [*_facts(turn, product), *_spoken(turn, product, names)]
         sentences.append(turn.sentence("side", product, facts, [product.marker]))
-    return [*sentences, *_suits(turn, products), *_more(turn, len(products))]
+    return [*sentences, *_suits(turn, products), *_more(turn, turn.products[len(products) :])]
 
 
 def _picks(turn: ComposerTurn, products: Sequence[Shown], told: set[str], asked: frozenset[str]) -> list[str]:
@@ -101,10 +103,10 @@ def _lead(turn: ComposerTurn, products: Sequence[Shown], limit: float | None) ->
     return turn.phrases.say("within", amount=money(limit, turn.sources.currency), cite=markers)
 
 
-def _more(turn: ComposerTurn, told: int) -> list[str]:
-    """How many products are shown beside those told of."""
-    left = len(turn.products) - told
-    return [turn.phrases.say(f"more_{left if left <= _COUNTED else 'many'}")] if left else []
+def _more(turn: ComposerTurn, products: Sequence[Shown]) -> list[str]:
+    """The products shown beside those told of, each cited with its price."""
+    keys = ["also_first", *["also"] * len(products)]
+    return [turn.sentence(key, product, [], [product.marker]) for key, product in zip(keys, products, strict=False)]
 
 
 def _about_limits(turn: ComposerTurn) -> list[str]:

@@ -91,3 +91,9 @@ def test_attributes():
     assert values.attribute(False) is False
     assert values.attribute(float("nan")) is None
     assert values.attribute(" ") is None
+
+
+def test_figures_too_large_for_any_shelf_are_refused_like_others():
+    with pytest.raises(ValueError, match="not a number"):
+        values.number(10**400)
+    assert values.moment("0001-01-01T00:00:00+14:00") is None

@@ -185,3 +185,23 @@ def test_a_failed_replacement_leaves_the_history_as_it_was(offline: FeastStore, 
     assert [path.name for path in offline.config.offline_file("user_behavior").parent.iterdir()] == [
         "user_behavior.parquet"
     ]
+
+
+async def test_a_store_that_was_deleted_or_replaced_is_noticed(
+    tmp_path: Path, make_frame: MakeFrame, now: datetime
+) -> None:
+    """An open connection would read the old file for ever."""
+    store = FeastStore(FeatureStoreConfig(tmp_path / "features"))
+    store.apply()
+    store.write_online("user_behavior", make_frame("user_behavior", "one", avg_order_value=1.0))
+    source = FeastFeatureSource(store)
+    assert await average(source, "one", now) == 1.0
+
+    for file in store.config.root.glob("online.db*"):
+        file.rename(tmp_path / file.name)
+    with pytest.raises(FeaturesUnavailable):
+        await source.shopper("one", now)
+
+    for file in tmp_path.glob("online.db*"):
+        file.rename(store.config.root / file.name)
+    assert await average(source, "one", now) == 1.0

@@ -224,6 +224,7 @@ def test_a_silent_owner_is_unavailable(data, start, monkeypatch):
     with opened(data) as client:
         assert titles(client) == ["A"]
         owner.process.send_signal(signal.SIGSTOP)
+        os.waitid(os.P_PID, owner.process.pid, os.WSTOPPED | os.WNOWAIT)
         monkeypatch.setattr("retrievers.index.ipc._REPLY_TIMEOUT_S", 0.1)
         with pytest.raises(IndexUnavailable, match="did not answer within"):
             titles(client)
