@@ -128,9 +128,14 @@ def _sensitive(value: FeatureValue) -> bool:
 def _category_params(value: FeatureValue, candidate: Candidate, features: ShopperFeatures) -> Mapping[str, Any]:
     names = value.value if isinstance(value.value, list | tuple) else [value.value]
     name = next((str(name) for name in names if str(name).casefold() in candidate.categories), str(names[0]))
+    return {"category": name}
+
+
+def _browsed_params(value: FeatureValue, candidate: Candidate, features: ShopperFeatures) -> Mapping[str, Any]:
     minutes = features.get("user_clicks_last_24h:browse_minutes")
     known = minutes.value if minutes is not None and minutes.readable and isinstance(minutes.value, Mapping) else {}
-    return {"category": name, "minutes": known.get(name)}
+    named = _category_params(value, candidate, features)
+    return {**named, "minutes": known.get(named["category"])}
 
 
 def _purchase_params(_value: FeatureValue, _candidate: Candidate, features: ShopperFeatures) -> Mapping[str, Any]:
@@ -139,7 +144,7 @@ def _purchase_params(_value: FeatureValue, _candidate: Candidate, features: Shop
 
 
 SIGNALS = (
-    Signal("user_clicks_last_24h:favorite_category", 0.10, "browsed_category", _category, _category_params),
+    Signal("user_clicks_last_24h:favorite_category", 0.10, "browsed_category", _category, _browsed_params),
     Signal("user_profile:onboarding_categories", 0.08, "onboarding_category", _category, _category_params),
     Signal("user_behavior:favorite_category", 0.08, "favorite_category", _category, _category_params),
     Signal("user_session:last_viewed_category", 0.05, "last_viewed_category", _category, _category_params),
