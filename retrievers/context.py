@@ -79,11 +79,11 @@ class ContextReader:
         return ShopperRead(self._features, user_id, self._clock)
 
     async def read(self, question: str) -> Reading:
-        """Read with the catalogue's own names if the index gives them in time."""
+        """Read with the catalogue's own names if the index gives them, and in time. Never raises."""
         try:
             async with asyncio.timeout(self._timeout):
                 return await asyncio.to_thread(self._retriever.read, question)
-        except TimeoutError:
+        except Exception:  # the retrieval branch meets the same failure and reports it
             return read_request(question, Vocabulary())
 
     async def fetch(self, user_id: str, shopper: ShopperRead) -> ShopperFacts:

@@ -197,6 +197,17 @@ async def test_an_index_of_another_embedder_is_not_searched(shop) -> None:
     assert "another-model" in final.degraded[0].detail
 
 
+class DamagedIndex(DeadIndex):
+    def manifest(self) -> Manifest:
+        raise ValueError("not a manifest")
+
+
+async def test_an_index_that_fails_in_a_way_nobody_foresaw_still_gives_an_answer(shop) -> None:
+    final = await _ask(shop, OPEN, LIMITED, index=DamagedIndex())
+    assert _degraded(final) == {("index", "error")}
+    assert final.products
+
+
 async def test_features_that_come_late_still_check_what_was_found(shop) -> None:
     final = await _ask(shop, "laptop", LIMITED, features=Late(shop.features), deadline_s=0.0)
     assert all(card.price is not None and card.price <= 500 for card in final.products)
