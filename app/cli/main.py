@@ -9,6 +9,7 @@ from typing import Annotated, Any
 import typer
 
 from app.cli.ask import ask
+from app.cli.evaluation import eval_app
 from app.cli.features import features_app
 from app.cli.index import index_app
 from app.cli.ingest import ingest_app
@@ -65,6 +66,7 @@ cli.command()(ask)
 cli.add_typer(ingest_app, name="ingest")
 cli.add_typer(features_app, name="features")
 cli.add_typer(index_app, name="index")
+cli.add_typer(eval_app, name="eval")
 
 
 def main() -> None:
