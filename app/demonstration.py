@@ -21,7 +21,7 @@ from app.ingestion.progress import Report, progress_bars
 from app.runtime import features_config, utc_now
 from app.settings import Settings
 from retrievers.catalogue import DocumentType, Product
-from retrievers.features.defaults import compute_defaults
+from retrievers.features.averages import compute_defaults
 from retrievers.features.store import FeastStore
 
 _MARKER = "demo.json"

@@ -88,7 +88,7 @@ def push(
 @features_app.command()
 def defaults(ctx: typer.Context, as_json: Json = False) -> None:
     """Compute what to assume when features cannot be read, from the history of all shoppers."""
-    from retrievers.features.defaults import compute_defaults
+    from retrievers.features.averages import compute_defaults
 
     store = _open(ctx)
     known = [view.name for view in store.repository.views if store.config.offline_file(view.name).exists()]

@@ -10,6 +10,8 @@ from urllib.parse import unquote, urlsplit
 from feast import FileSource
 from feast.repo_config import RegistryConfig, RepoConfig
 
+from retrievers.features.defaults import defaults_file
+
 _SQLITE = "retrievers.features.sqlite_store.NewestSqliteOnlineStore"
 # Seconds. redis-py's own retries would make a turn wait six of them to learn that nobody listens.
 _PATIENCE = {"socket_connect_timeout": "1", "socket_timeout": "5", "retry": "null"}
@@ -36,7 +38,7 @@ class FeatureStoreConfig:
 
     @property
     def defaults_db(self) -> Path:
-        return self.root / "defaults.db"
+        return defaults_file(self.root)
 
     def offline_file(self, view: str) -> Path:
         return self.root / "offline" / f"{view}.parquet"

@@ -6,12 +6,12 @@ import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import timedelta
-from typing import Literal
+from functools import cache
+from pathlib import Path
+from typing import Any, Literal
 
-from feast import FeatureView, Field, FileSource
-
-from feature_repo.declare import Repository
-from feature_repo.retail import retail
+EVENT_TIMESTAMP = "event_timestamp"  # the column of a row that says when it was true
+_DURATIONS = ("ttl", "freshness_target", "hard_age")
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,30 +34,25 @@ class FeatureDescription:
     def lifetime(self) -> timedelta:
         return min(self.ttl, self.hard_age)
 
-
-def describe(repository: Repository) -> dict[str, FeatureDescription]:
-    """Keyed by `view:feature`, in declaration order."""
-    described = (_description(view, field) for view in repository.views for field in view.features)
-    return {description.name: description for description in described}
+    @property
+    def view(self) -> str:
+        return self.name.split(":")[0]
 
 
 def retail_descriptions() -> dict[str, FeatureDescription]:
-    """Those of the retail domain, without a store: names and ages do not depend on where the data lives."""
-    return describe(retail(lambda view: FileSource(name=view, path=view, timestamp_field="event_timestamp")))
+    """Those of the retail domain, keyed by `view:feature` in declaration order.
+
+    Read from `retail.json`, which `python -m retrievers.features.declared` writes from the declarations: importing
+    Feast to ask them takes seconds.
+    """
+    return dict(_retail())
 
 
-def _description(view: FeatureView, field: Field) -> FeatureDescription:
-    tags = field.tags
-    return FeatureDescription(
-        name=f"{view.name}:{field.name}",
-        entity=view.entities[0],
-        dtype=str(field.dtype),
-        names={"en": tags["display_en"], "ko": tags["display_ko"]},
-        unit=tags["unit"],
-        ttl=view.ttl,
-        freshness_target=timedelta(seconds=int(view.tags["freshness_target"])),
-        hard_age=timedelta(seconds=int(tags.get("hard_age", view.tags["hard_age"]))),
-        default=tags.get("default"),
-        shipped=json.loads(tags["shipped"]) if "shipped" in tags else None,
-        values=tags.get("values"),
-    )
+@cache
+def _retail() -> dict[str, FeatureDescription]:
+    file = Path(__file__).with_name("retail.json")
+    return {tags["name"]: _parsed(tags) for tags in json.loads(file.read_text(encoding="utf-8"))}
+
+
+def _parsed(tags: dict[str, Any]) -> FeatureDescription:
+    return FeatureDescription(**{**tags, **{name: timedelta(seconds=tags[name]) for name in _DURATIONS}})

@@ -10,7 +10,7 @@ import pyarrow as pa
 from feast import FeatureView, Field
 from feast.types import Array, Float64, Int64, Json, String, UnixTimestamp, from_feast_to_pyarrow_type
 
-EVENT_TIMESTAMP = "event_timestamp"
+from retrievers.features.descriptions import EVENT_TIMESTAMP
 
 
 def columns_of(view: FeatureView) -> list[str]:

@@ -22,7 +22,8 @@ from feast.types import Array, Float64, Int64, Json, String, UnixTimestamp
 from pydantic import AwareDatetime, BaseModel, BeforeValidator, ConfigDict, ValidationError, create_model
 from pydantic import Field as Constrained
 
-from retrievers.features.frames import EVENT_TIMESTAMP, columns_of
+from retrievers.features.descriptions import EVENT_TIMESTAMP
+from retrievers.features.frames import columns_of
 
 MAX_CLOCK_SKEW = timedelta(minutes=5)  # an event from further ahead would look fresh for as long
 _ERRORS_SHOWN = 5

@@ -18,7 +18,8 @@ from feast.errors import FeastObjectNotFoundException
 from feature_repo.declare import Repository
 from feature_repo.retail import retail
 from retrievers.features.config import FeatureStoreConfig
-from retrievers.features.descriptions import FeatureDescription, describe
+from retrievers.features.declared import describe
+from retrievers.features.descriptions import FeatureDescription
 from retrievers.features.frames import arrow_table, conform
 from retrievers.features.protocol import FeaturesUnavailable
 

@@ -12,8 +12,8 @@ from app.ingestion.build import build
 from app.ingestion.ledger import Load
 from app.ingestion.parts import open_parts
 from retrievers.catalogue import Document, DocumentType, Product
+from retrievers.features.averages import compute_defaults
 from retrievers.features.config import FeatureStoreConfig
-from retrievers.features.defaults import compute_defaults
 from retrievers.features.store import FeastStore
 
 RUNNER, COATS, LIMITED = "runner", "coats", "limited"

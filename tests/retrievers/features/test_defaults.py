@@ -7,7 +7,8 @@ from pathlib import Path
 import pandas as pd
 import pytest
 
-from retrievers.features.defaults import SMALLEST_SEGMENT, StoredDefaults, compute_defaults
+from retrievers.features.averages import SMALLEST_SEGMENT, compute_defaults
+from retrievers.features.defaults import StoredDefaults
 
 MakeFrame = Callable[..., pd.DataFrame]
 AVERAGE, CATEGORY, SENSITIVITY, PURCHASES = (

@@ -1,11 +1,13 @@
 from datetime import timedelta
 
+from retrievers.features.declared import declared_retail
 from retrievers.features.descriptions import retail_descriptions
 from retrievers.features.store import FeastStore
 
 
 def test_one_description_a_feature_whatever_the_sources(store: FeastStore) -> None:
-    assert retail_descriptions() == store.descriptions
+    """After a wanted change of the declarations: `python -m retrievers.features.declared`."""
+    assert retail_descriptions() == declared_retail() == store.descriptions
     assert len(store.descriptions) == 27
     assert all(name == description.name for name, description in store.descriptions.items())
 

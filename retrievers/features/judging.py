@@ -1,0 +1,43 @@
+"""How old a value is and whether anything may rest on it: one rule for every store features are read from."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from datetime import UTC, datetime
+from typing import Any
+
+from retrievers.features.descriptions import FeatureDescription
+from retrievers.records import FeatureStatus, FeatureValue, ItemFacts
+
+
+def judged(description: FeatureDescription, value: Any, epoch: float | None, now: datetime) -> FeatureValue:
+    """One stored value with its age at `now`; `epoch` is its event time in seconds, 0 or None when there is no row.
+
+    A null, an empty list and an empty object say nothing and are `missing`; a stale value is kept for display. An event
+    time ahead of `now` is clock skew and counts as age 0.
+    """
+    if not epoch:
+        return FeatureValue(description.name, None, "missing")
+    held = _python_value(description, value)
+    event_time = datetime.fromtimestamp(epoch, UTC)
+    age_s = max(0.0, (now - event_time).total_seconds())
+    status: FeatureStatus = "stale" if age_s > description.lifetime.total_seconds() else "online"
+    return FeatureValue(description.name, held, "missing" if held is None else status, event_time, age_s)
+
+
+def item_facts(product_id: str, values: Sequence[FeatureValue]) -> ItemFacts | None:
+    """None for a product without a row; only event time and age for one past its hard age."""
+    timed = next((value for value in values if value.event_time is not None), None)
+    if timed is None:
+        return None
+    fields = {value.name.split(":")[1]: value.value for value in values if value.readable}
+    stale = any(value.status == "stale" for value in values)
+    return ItemFacts(product_id, **fields, event_time=timed.event_time, age_s=timed.age_s, stale=stale)
+
+
+def _python_value(description: FeatureDescription, value: Any) -> Any:
+    if description.values is not None and value is not None:
+        held = json.loads(value) if isinstance(value, str) else value
+        value = {key: float(number) for key, number in held.items()} if description.values == "number" else held
+    return None if value in ([], {}) else value
