@@ -5,16 +5,14 @@ from __future__ import annotations
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
-from urllib.parse import unquote, urlsplit
 
 from feast import FileSource
 from feast.repo_config import RegistryConfig, RepoConfig
 
 from retrievers.features.defaults import defaults_file
+from retrievers.features.redis_address import redis_address
 
 _SQLITE = "retrievers.features.sqlite_store.NewestSqliteOnlineStore"
-# Seconds. redis-py's own retries would make a turn wait six of them to learn that nobody listens.
-_PATIENCE = {"socket_connect_timeout": "1", "socket_timeout": "5", "retry": "null"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,36 +60,4 @@ class FeatureStoreConfig:
     def _online_store(self) -> dict[str, Any]:
         if self.redis_url is None:
             return {"type": _SQLITE, "path": str(self.online_db.absolute())}
-        return {"type": "redis", "connection_string": redis_connection_string(self.redis_url)}
-
-
-def redis_connection_string(url: str) -> str:
-    """Feast's `host:port,key=value,...` from that form itself or from `redis[s]://user:password@host:port/db`.
-
-    Adds timeouts, and no retries, unless they are given. Raises ValueError when there is no host.
-    """
-    nodes, options = _split_url(url) if "://" in url else _split_pairs(url)
-    if not nodes or not all(nodes):
-        raise ValueError("not a Redis address; use redis://HOST:PORT/DB or HOST:PORT")
-    merged = {**_PATIENCE, **options}
-    return ",".join([*nodes, *(f"{key}={value}" for key, value in merged.items())])
-
-
-def _split_pairs(text: str) -> tuple[list[str], dict[str, str]]:
-    parts = [part.strip() for part in text.split(",")]
-    options = dict(part.split("=", 1) for part in parts if "=" in part)
-    return [part if ":" in part or not part else f"{part}:6379" for part in parts if "=" not in part], options
-
-
-def _split_url(url: str) -> tuple[list[str], dict[str, str]]:
-    parts = urlsplit(url)
-    if parts.scheme not in ("redis", "rediss") or not parts.hostname:
-        return [], {}
-    options = {"ssl": "true"} if parts.scheme == "rediss" else {}
-    if database := parts.path.strip("/"):
-        options["db"] = database
-    if parts.username:
-        options["username"] = unquote(parts.username)
-    if parts.password:
-        options["password"] = unquote(parts.password)
-    return [f"{parts.hostname}:{parts.port or 6379}"], options
+        return {"type": "redis", "connection_string": redis_address(self.redis_url).connection_string()}

