@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import datetime
 from pathlib import Path
 
+import pandas as pd
 from rich.console import Console
 
 from app.api.ports import ShopperOption
@@ -18,10 +19,13 @@ from app.ingestion.build import build
 from app.ingestion.ledger import Load
 from app.ingestion.parts import open_parts
 from app.ingestion.progress import Report, progress_bars
-from app.runtime import features_config, utc_now
+from app.runtime import features_config, features_dir, utc_now
 from app.settings import Settings
 from retrievers.catalogue import DocumentType, Product
 from retrievers.features.averages import compute_defaults
+from retrievers.features.defaults import defaults_file
+from retrievers.features.redis_hash_writer import RedisHashWriter
+from retrievers.features.redis_hashes import connect
 from retrievers.features.store import FeastStore
 
 _MARKER = "demo.json"
@@ -49,14 +53,25 @@ def prepare(settings: Settings) -> list[ShopperOption]:
 
 def bring_up_to_date(settings: Settings, shop: DemoStore, now: datetime, report: Report) -> None:
     """Writes every feature with its event time counted back from `now`, so that nobody goes stale overnight."""
+    frames, write = shop.features(now), _view_writer(settings)
+    for done, (view, frame) in enumerate(frames.items(), 1):
+        write(view, frame)
+        report("shoppers", done, len(frames))
+    compute_defaults(frames, defaults_file(features_dir(settings.data)))
+
+
+def _view_writer(settings: Settings) -> Callable[[str, pd.DataFrame], None]:
+    """Online and, where there is one, into the history."""
+    if settings.features == "redis-hashes" and settings.redis_url:
+        return RedisHashWriter(connect(settings.redis_url)).write_online
     store = FeastStore(features_config(settings))
     store.apply()
-    frames = shop.features(now)
-    for done, (view, frame) in enumerate(frames.items(), 1):
+
+    def write(view: str, frame: pd.DataFrame) -> None:
         store.write_offline(view, frame)
         store.write_online(view, frame)
-        report("shoppers", done, len(frames))
-    compute_defaults(frames, store.config.defaults_db, store.descriptions)
+
+    return write
 
 
 def shopper_options() -> list[ShopperOption]:
@@ -73,7 +88,7 @@ def _build(settings: Settings, shop: DemoStore, report: Report) -> None:
         documents = [document for document in shop.documents if document.type is kind]
         if documents:
             loads.append(Load(kind, documents, origin="demo"))
-    build(open_parts(settings.data, settings.redis_url, settings.qdrant_url), loads, report)
+    build(open_parts(settings.data, settings.redis_url, settings.qdrant_url, settings.features), loads, report)
     _draw(shop.products, settings.data / "images", report)
 
 

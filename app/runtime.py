@@ -9,6 +9,7 @@ from contextlib import closing, contextmanager, suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from app.loaded import require_catalogue
 from app.settings import Settings
@@ -23,17 +24,17 @@ from retrievers.catalogue import DocumentType
 from retrievers.context import ContextReader
 from retrievers.embedding.embedder import MiniLmEmbedder
 from retrievers.embedding.sparse import Bm25Encoder
-from retrievers.features.config import FeatureStoreConfig
-from retrievers.features.defaults import StoredDefaults
+from retrievers.features.defaults import StoredDefaults, defaults_file
 from retrievers.features.descriptions import retail_descriptions
-from retrievers.features.protocol import FeaturesUnavailable
-from retrievers.features.reader import FeastFeatureSource
-from retrievers.features.store import FeastStore
+from retrievers.features.protocol import FeatureSource, FeaturesUnavailable
 from retrievers.index.owner import open_index
 from retrievers.index.protocol import Index, IndexUnavailable
 from retrievers.index.snapshot import load_snapshot
 from retrievers.records import Evidence
 from retrievers.retriever import FeastAwareRetriever
+
+if TYPE_CHECKING:
+    from retrievers.features.config import FeatureStoreConfig
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,7 +44,7 @@ class Shop:
     assistant: Assistant
     reader: ContextReader
     index: Index
-    features: FeastFeatureSource
+    features: FeatureSource
     embedder: MiniLmEmbedder
 
     async def warm_up(self) -> None:
@@ -71,8 +72,27 @@ def models_dir(data: Path) -> Path:
     return data / "models"
 
 
+def features_dir(data: Path) -> Path:
+    """Where Feast's state and the defaults are kept."""
+    return data / "features"
+
+
 def features_config(settings: Settings) -> FeatureStoreConfig:
-    return FeatureStoreConfig(settings.data / "features", settings.redis_url)
+    from retrievers.features.config import FeatureStoreConfig
+
+    return FeatureStoreConfig(features_dir(settings.data), settings.redis_url)
+
+
+def feature_source(settings: Settings) -> FeatureSource:
+    """Feast takes seconds to import, which a shop that keeps its features in plain hashes need not wait for."""
+    if settings.features == "redis-hashes" and settings.redis_url:
+        from retrievers.features.redis_hashes import RedisHashFeatureSource, connect
+
+        return RedisHashFeatureSource(connect(settings.redis_url))
+    from retrievers.features.reader import FeastFeatureSource
+    from retrievers.features.store import FeastStore
+
+    return FeastFeatureSource(FeastStore(features_config(settings)))
 
 
 @contextmanager
@@ -84,9 +104,8 @@ def open_shop(settings: Settings) -> Iterator[Shop]:
 
 
 def _assembled(settings: Settings, index: Index) -> Shop:
-    config = features_config(settings)
     embedder = MiniLmEmbedder(models_dir(settings.data))
-    features = FeastFeatureSource(FeastStore(config))
+    features = feature_source(settings)
     retriever = FeastAwareRetriever(
         index,
         embedder,
@@ -98,7 +117,7 @@ def _assembled(settings: Settings, index: Index) -> Shop:
     reader = ContextReader(
         retriever,
         features,
-        StoredDefaults(config.defaults_db),
+        StoredDefaults(defaults_file(features_dir(settings.data))),
         lambda: _snapshot(settings.data),
         utc_now,
         timeout_s=settings.branch_timeout_ms / 1000,

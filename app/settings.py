@@ -4,8 +4,12 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from pydantic import AliasChoices, Field, SecretStr
+from pydantic import AliasChoices, Field, SecretStr, ValidationInfo, field_validator
+from pydantic_core import PydanticCustomError
 from pydantic_settings import BaseSettings, SettingsConfigDict
+
+from retrievers.features.protocol import FeatureKind
+from retrievers.features.redis_address import redis_address
 
 
 def _names(field: str, *others: str) -> AliasChoices:
@@ -20,6 +24,7 @@ class Settings(BaseSettings):
 
     data: Path = Path(".shelfwise")
     redis_url: str | None = Field(None, validation_alias=_names("redis_url", "REDIS_URL"))
+    features: FeatureKind = "feast"
     qdrant_url: str | None = Field(None, validation_alias=_names("qdrant_url", "QDRANT_URL"))
     openai_api_key: SecretStr | None = Field(None, validation_alias=_names("openai_api_key", "OPENAI_API_KEY"))
     openai_base_url: str = Field(
@@ -33,3 +38,19 @@ class Settings(BaseSettings):
     top_k: int = Field(5, ge=1, le=20)
     host: str = "127.0.0.1"
     port: int = Field(8080, ge=0, le=65_535)
+
+    @field_validator("redis_url")
+    @classmethod
+    def _usable_address(cls, url: str | None) -> str | None:
+        try:
+            redis_address(url) if url else None
+            return url
+        except ValueError as error:
+            raise PydanticCustomError("redis_address", "{reason}", {"reason": str(error)}) from None
+
+    @field_validator("features")
+    @classmethod
+    def _hashes_need_redis(cls, features: str, info: ValidationInfo) -> str:
+        if features == "redis-hashes" and not info.data.get("redis_url"):
+            raise PydanticCustomError("redis_needed", "redis-hashes needs SHELFWISE_REDIS_URL=redis://HOST:PORT/DB")
+        return features

