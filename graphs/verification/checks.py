@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 
 from graphs.verification import records
 from graphs.verification.cited import Case
 from graphs.verification.claims import about_shopper
 from graphs.verification.language import Vocabulary, thresholds
 from graphs.verification.outcome import PASSED, Finding
-from graphs.verification.statement import Word
+from graphs.verification.words import Word
 
 Check = Callable[[Case], Finding]
 _FEW = 2  # a sentence of fewer content words is judged by all its words, however ordinary
@@ -58,14 +58,27 @@ def span_supports(case: Case) -> Finding:
 
 
 def figures_match(case: Case) -> Finding:
-    """Names, figures, stock words, yes-or-no attributes and comparisons agree with the cited records."""
-    for compare in (records.names, records.figures, records.stock, records.flags, records.comparison):
+    """Names, figures, stock words, attributes and comparisons agree with the cited records.
+
+    A contradiction weighs more than something no record knows, whichever is found first.
+    """
+    failed = PASSED
+    for compare in _COMPARISONS:
         finding = compare(case)
-        if not finding.passed:
+        if finding.verdict == "contradicted":
             return finding
-    return PASSED
+        failed = finding if failed.passed else failed
+    return failed
 
 
+_COMPARISONS: Sequence[Check] = (
+    records.names,
+    records.figures,
+    records.stock,
+    records.flags,
+    records.values,
+    records.comparison,
+)
 CHECKS: Mapping[str, Check] = {
     "marker_exists": marker_exists,
     "span_exists": span_exists,

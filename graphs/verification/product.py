@@ -3,41 +3,23 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 
 from graphs.sources import Sources
-from graphs.verification.language import Language, units
+from graphs.verification.agreement import spoken_of
+from graphs.verification.attributes import Attribute, attributes_of, texts_of
+from graphs.verification.language import Language
 from graphs.verification.outcome import MATCH, Outcome
 from graphs.verification.passages import Needs, Passage, best_passage, pieces_of, states, whole
-from graphs.verification.quantities import Figure, read_figures, unit_figure
+from graphs.verification.quantities import Figure, read_figures
 from graphs.verification.statement import Statement
 from retrievers.embedding.tokens import tokens
 from retrievers.records import Evidence, ItemFacts
 
 _LIVE = ("money", "stars", "reviews")  # never read from a card's text, which may be out of date
-_FLAGS = {"yes": True, "true": True, "y": True, "no": False, "false": False, "n": False}
 _EXACT = 1e-9
-
-
-@dataclass(frozen=True, slots=True)
-class Attribute:
-    """One attribute of a catalogue row: stems of its name, without a unit at its end, and of its value."""
-
-    name: frozenset[str]
-    said: frozenset[str]
-    figures: tuple[Figure, ...]
-    flag: bool | None
-
-    def named_in(self, stems: frozenset[str]) -> bool:
-        return bool(self.name) and all(any(_akin(part, stem) for stem in stems) for part in self.name)
-
-    def says_more_than(self, other: Attribute, stems: frozenset[str]) -> bool:
-        """Whether the sentence names this attribute or tells its value, and the other's name is only a part of that."""
-        named = self.name > other.name and self.named_in(stems)
-        return named or (self.said >= other.name and bool(other.name) and self.said <= stems)
 
 
 @dataclass(frozen=True)
@@ -69,13 +51,12 @@ class ProductSource:
 
     @cached_property
     def words(self) -> frozenset[str]:
-        row = " ".join(_texts(self.evidence.metadata))
+        row = " ".join(texts_of(self.evidence.metadata))
         return frozenset(tokens(f"{self.evidence.title}\n{self.evidence.text}\n{row}"))
 
     @cached_property
     def attributes(self) -> tuple[Attribute, ...]:
-        rows = self.evidence.metadata.get("attributes") or {}
-        return tuple(_attribute(name, value, self.spoken) for name, value in rows.items())
+        return attributes_of(self.evidence.metadata.get("attributes") or {}, self.spoken)
 
     @cached_property
     def title_words(self) -> frozenset[str]:
@@ -133,20 +114,19 @@ class ProductSource:
         if states(figure, self._title_figures):
             return MATCH  # part of its name, whatever an attribute of the same kind says
         alike = [other for other in statement.figures if other.dimension == figure.dimension]
-        named = [attribute for attribute in self._measured_like(figure) if attribute.named_in(statement.stems)]
+        named = [attribute for attribute in spoken_of(statement, self.attributes) if _measured_like(attribute, figure)]
         for attribute in named:
             if len(alike) == 1 and not any(_holds(figure, other) for other in attribute.figures):
                 return Outcome("contradicted", f"{figure.text} against {attribute.figures[0].text}")
         if states(figure, self.figures) or any(_holds(figure, other) for row in named for other in row.figures):
             return MATCH
+        if len(self.attributes) == 1 and self.attributes[0].figures:
+            return Outcome("contradicted", f"{figure.text} against {self.attributes[0].figures[0].text}")
         return Outcome("absent", f"no record states {figure.text}")
 
-    def _measured_like(self, figure: Figure) -> list[Attribute]:
-        return [
-            attribute
-            for attribute in self.attributes
-            if figure.dimension and any(other.dimension == figure.dimension for other in attribute.figures)
-        ]
+
+def _measured_like(attribute: Attribute, figure: Figure) -> bool:
+    return figure.dimension is not None and any(other.dimension == figure.dimension for other in attribute.figures)
 
 
 def _judge_live(field: str, figure: Figure, known: float | None, tolerance: float) -> Outcome:
@@ -180,40 +160,8 @@ def _holds(figure: Figure, other: Figure) -> bool:
     return known <= stated if figure.bound == "at_most" else known >= stated
 
 
-def _attribute(name: str, value: Any, spoken: Language) -> Attribute:
-    parts = [part for part in re.split(r"[\s_]+", name) if part]
-    unit = parts.pop() if len(parts) > 1 and _is_unit(parts[-1]) else None
-    stems = frozenset(tokens(" ".join(parts)))
-    if isinstance(value, bool):
-        return Attribute(stems, frozenset(), (), value)
-    text = " ".join(_texts(value))
-    said = frozenset(tokens(text))
-    measured = isinstance(value, (int, float)) or unit is not None
-    if measured and (number := _number(text)) is not None:
-        return Attribute(stems, said, (unit_figure(number, unit),), None)
-    return Attribute(stems, said, tuple(read_figures(text, spoken)), _FLAGS.get(text.strip().casefold()))
-
-
-def _is_unit(name: str) -> bool:
-    return any(name.casefold() in row["names"] for row in units()["unit"])
-
-
-def _akin(part: str, stem: str) -> bool:
-    """The same word, or one made from the other: "weigh" and "weight"."""
-    shorter, longer = sorted((part, stem), key=len)
-    return shorter == longer or (len(shorter) >= 5 and longer.startswith(shorter))
-
-
 def _number(value: Any) -> float | None:
     try:
         return None if value is None or isinstance(value, bool) else float(value)
     except (TypeError, ValueError):
         return None
-
-
-def _texts(value: Any) -> list[str]:
-    if isinstance(value, Mapping):
-        return [text for key, each in value.items() for text in (str(key).replace("_", " "), *_texts(each))]
-    if isinstance(value, (list, tuple)):
-        return [text for each in value for text in _texts(each)]
-    return [] if value is None else [str(value)]

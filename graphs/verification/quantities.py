@@ -12,7 +12,7 @@ from graphs.verification.language import Language, units
 
 Bound = Literal["at_most", "at_least"]
 
-_NUMBER = r"\d{1,3}(?:,\d{3})+(?:\.\d+)?|\d+(?:\.\d+)?"
+_NUMBER = r"\d{1,3}(?:,\d{3})+(?:\.\d+)?|\d+[ -]\d/\d{1,2}|\d+(?:\.\d+)?|\.\d+"
 _REACH = 28  # code points around a figure in which a word may say what it is
 _SMALL_WORDS = r"(?:\s+(?:the|a|an|of|your|our|my|about|only|just|saved|usual|is|was|are|limit|budget))*"
 
@@ -73,7 +73,7 @@ def spoken_numbers(text: str, spoken: Language) -> list[Figure]:
 
 def unit_figure(value: float, unit: str | None) -> Figure:
     """A record's number with the unit its field name ends in; an unknown unit counts as none."""
-    known = _units().get((unit or "").casefold())
+    known = _units().get((unit or "").casefold().replace("_", " "))
     text = f"{value:g}"
     decimals = len(text.partition(".")[2])
     if known is None:
@@ -85,20 +85,28 @@ def _figures(text: str, spoken: Language) -> Iterator[Figure]:
     for found in _pattern().finditer(text):
         number = found["number"]
         after = found["after"] or ""
-        if not after and re.match(r"[A-Za-z_]", text[found.end("number") :]):
+        if not after and re.match(r"(?!x\d)[a-z_]", text[found.end("number") :], re.IGNORECASE):
             continue
         dimension, factor, currencies = _meaning(found["sign"], after.casefold(), text, found, spoken)
         yield Figure(
             text=found.group().strip(),
-            value=float(number.replace(",", "").replace("−", "-")),
+            value=_value(number),
             start=found.start(),
             end=found.end(),
             decimals=len(number.partition(".")[2]),
             dimension=dimension,
             factor=factor,
             currencies=currencies,
-            bound=_bound(text, found, spoken),
+            bound=_bound(text, found, spoken, dimension),
         )
+
+
+def _value(number: str) -> float:
+    whole, _, fraction = number.replace(",", "").replace("−", "-").partition("/")
+    if not fraction:
+        return float(whole)
+    units, parts = re.split(r"[ -]", whole)  # "4 1/2"
+    return float(units) + float(parts) / float(fraction)
 
 
 def _meaning(
@@ -119,8 +127,11 @@ def _meaning(
     return (unit.dimension, unit.factor, ()) if unit else (None, 1.0, ())
 
 
-def _bound(text: str, found: re.Match[str], spoken: Language) -> Bound | None:
+def _bound(text: str, found: re.Match[str], spoken: Language, dimension: str | None) -> Bound | None:
+    """ "Up to $200" is a limit; "holds up to 200 kg" tells the value itself."""
     lead = text[max(0, found.start() - _REACH) : found.start()]
+    if dimension != "money" and re.search(rf"\b(?:{spoken.cue('up_to').pattern})\s*$", lead, re.IGNORECASE):
+        return None
     trail = text[found.end() : found.end() + _REACH]
     for name in ("at_most", "at_least"):
         if re.search(rf"\b(?:{spoken.cue(name).pattern}){_SMALL_WORDS}\s*$", lead, re.IGNORECASE):
@@ -158,7 +169,7 @@ def _pattern() -> re.Pattern[str]:
     latin = "|".join(re.escape(name) for name in names if re.match(r"[a-z/]", name))
     other = "|".join(re.escape(name) for name in names if not re.match(r"[a-z/]", name))
     return re.compile(
-        rf"(?<![\w.])(?:(?P<sign>{signs})\s?)?(?<![\w.])(?P<number>(?:(?<=\s)[-−])?(?:{_NUMBER}))(?!\d)"
+        rf"(?:(?<![\w.])|(?<=[\d\"”][x×]))(?:(?P<sign>{signs})\s?)?(?:(?<![\w.])|(?<=[\d\"”][x×]))(?P<number>(?:(?<=\s)[-−])?(?:{_NUMBER}))(?!\d)"
         rf"(?P<unit>[\s-]?(?P<after>(?:{latin})(?![\w-])|(?:{other})))?",
         re.IGNORECASE,
     )

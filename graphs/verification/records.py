@@ -6,11 +6,14 @@ import re
 from collections.abc import Sequence
 from math import inf
 
+from graphs.verification.agreement import Agreement, spoken_of
+from graphs.verification.attributes import Attribute
 from graphs.verification.cited import Case
 from graphs.verification.outcome import PASSED, Finding, Outcome
-from graphs.verification.product import Attribute, ProductSource
+from graphs.verification.product import ProductSource
 from graphs.verification.quantities import Figure
-from graphs.verification.statement import Statement, Word
+from graphs.verification.statement import Statement
+from graphs.verification.words import Word
 from retrievers.catalogue import DocumentType
 
 _NAME = re.compile(r"(?<=[\w,;:)–-] )[A-Z][\w-]*|\b(?=\w*\d)(?=\w*[A-Za-z])[\w-]+")
@@ -67,6 +70,20 @@ def flags(case: Case) -> Finding:
             speaks_of = responsible(words[0].start, statement, products)
             if product in speaks_of and attribute.flag == _denied(attribute, statement, words[0], words[-1]):
                 return Finding("contradicted", f"“{words[0].text}” against {attribute.flag}")
+        if len(product.attributes) == 1 and product.attributes[0].denied_by(statement.bare):
+            return Finding("contradicted", f"the record says {product.attributes[0].values[0].text}")
+    return PASSED
+
+
+def values(case: Case) -> Finding:
+    """What the sentence says of an attribute it names is what the record says of it."""
+    for product in case.products:
+        for attribute in spoken_of(case.statement, product.attributes):
+            agreement = Agreement(case.statement, attribute, product.words)
+            if detail := agreement.clash:
+                return Finding("contradicted", detail)
+            if len(product.attributes) == 1 and (name := agreement.unknown_name):
+                return Finding("contradicted", f"the record does not say {name}")  # it has no other field to say it
     return PASSED
 
 

@@ -6,38 +6,16 @@ import re
 from collections.abc import Collection
 from dataclasses import dataclass
 from functools import cached_property
+from itertools import pairwise
 
-from graphs.verification.language import Language, is_hangul
+from graphs.verification.language import Language
 from graphs.verification.markers import markers, without_markers
 from graphs.verification.passages import Needs
-from graphs.verification.quantities import Figure, read_figures
+from graphs.verification.quantities import Figure, read_figures, spoken_numbers
+from graphs.verification.words import Word, words_of
 from retrievers.embedding.tokens import tokens
 
-# One or two syllables right behind a Latin word or a figure are a particle, not a word: "Fjell은".
-_WORD = re.compile(r"(?<![^\W_가-힣])[가-힣]+|(?<=[^\W_가-힣])[가-힣]{3,}|[^\W_가-힣]+(?:[-'’][^\W_가-힣]+)*")
-
 _QUOTE = re.compile(r"“([^“”]+)”")
-
-
-@dataclass(frozen=True, slots=True)
-class Word:
-    """One content word. It is held by `share` of its `parts`, or by any one of `synonyms`."""
-
-    text: str
-    start: int
-    parts: frozenset[str]
-    synonyms: frozenset[str]
-    share: float = 1.0
-
-    @property
-    def stems(self) -> frozenset[str]:
-        return self.parts | self.synonyms
-
-    def held_by(self, words: Collection[str]) -> bool:
-        if not self.synonyms.isdisjoint(words):
-            return True
-        held = sum(part in words for part in self.parts)
-        return held > 0 and held >= self.share * len(self.parts)
 
 
 @dataclass(frozen=True)
@@ -60,11 +38,14 @@ class Statement:
         return tuple(read_figures(self.bare, self.spoken))
 
     @cached_property
+    def numbers(self) -> tuple[Figure, ...]:
+        """Figures and numbers written as words."""
+        return (*self.figures, *spoken_numbers(self.bare, self.spoken))
+
+    @cached_property
     def words(self) -> tuple[Word, ...]:
         """Content words outside figures."""
-        taken = [range(figure.start, figure.end) for figure in self.figures]
-        found = (word for word in _WORD.finditer(self.bare) if not any(word.start() in span for span in taken))
-        return tuple(made for word in found if (made := _word(word.group(), word.start(), self.spoken)) is not None)
+        return words_of(self.bare, self.figures, self.spoken)
 
     @cached_property
     def quotes(self) -> tuple[str, ...]:
@@ -81,19 +62,11 @@ class Statement:
         return frozenset(stem for word in self.words for stem in word.stems)
 
     @cached_property
+    def stems_joined(self) -> frozenset[str]:
+        """Stems, and neighbouring words written as one: "light weight" says lightweight."""
+        pairs = (f"{one.text}{other.text}" for one, other in pairwise(self.words))
+        return self.stems | frozenset(stem for pair in pairs for stem in tokens(pair))
+
+    @cached_property
     def needs(self) -> Needs:
         return Needs(self.stems, self.figures)
-
-
-def _word(text: str, start: int, spoken: Language) -> Word | None:
-    stems = tokens(text)
-    if not stems:
-        return None
-    if is_hangul(text):
-        said = (meaning for word, meaning in spoken.glossary.items() if text.startswith(word))
-        synonyms = frozenset(stem for meaning in said for word in meaning for stem in tokens(word))
-        # Half of the pairs of syllables: the rest are particles and endings.
-        return Word(text, start, frozenset(stems), synonyms, share=0.5)
-    if len(stems) == 1:
-        return Word(text, start, frozenset(stems), frozenset())
-    return Word(text, start, frozenset(stems[1:]), frozenset(stems[:1]))
