@@ -49,11 +49,13 @@ def feature(
     default: Literal["mean", "mode"] | None = None,
     shipped: float | str | None = None,
     values: Literal["number", "string"] | None = None,
+    onboarding: bool = False,
 ) -> Field:
     """A field with its tags.
 
     `hard_age` overrides the view's. `default` says how other shoppers' values may stand in for a missing one; without
-    it none ever does. `shipped` is used when nothing was computed. `values` types the values of a JSON object.
+    it none ever does. `shipped` is used when nothing was computed. `values` types the values of a JSON object. `onboarding`
+    marks an answer to a question asked at the start.
     """
     tags = {"display_en": en, "display_ko": ko, "unit": unit}
     if hard_age is not None:
@@ -64,6 +66,8 @@ def feature(
         tags["shipped"] = json.dumps(shipped)
     if values is not None:
         tags["values"] = values
+    if onboarding:
+        tags["onboarding"] = "true"
     return Field(name=name, dtype=dtype, tags=tags)
 
 

@@ -10,6 +10,7 @@ from feast.types import Array, Float64, Int64, Json, String, UnixTimestamp
 from feature_repo.declare import Repository, SourceFactory, feature, view
 
 HOUR, DAY = timedelta(hours=1), timedelta(days=1)
+YEAR = timedelta(days=365)
 FOREVER = timedelta(days=3650)  # what a shopper declared holds until the shopper changes it
 
 
@@ -107,11 +108,44 @@ def retail(source: SourceFactory) -> Repository:
             feature("excluded_brands", Array(String), "brand", "Excluded brands", "제외한 브랜드"),
             feature("excluded_materials", Array(String), "material", "Excluded materials", "제외한 소재"),
             feature("sizes", Json, "size", "Sizes", "사이즈", values="string"),
-            feature("onboarding_categories", Array(String), "category", "Categories of interest", "관심 카테고리"),
-            feature("onboarding_budget", Float64, "currency", "Usual budget", "평소 예산"),
+            feature(
+                "onboarding_categories",
+                Array(String),
+                "category",
+                "Categories of interest",
+                "관심 카테고리",
+                onboarding=True,
+            ),
+            feature("onboarding_budget", Float64, "currency", "Usual budget", "평소 예산", onboarding=True),
         ],
         ttl=FOREVER,
         freshness=timedelta(seconds=5),
+    )
+
+    # What orders say, of a shopper and of a product: computed from all of them by a job, so these outlive a session.
+    user_purchases = view(
+        "user_purchases",
+        user,
+        source,
+        [
+            feature("purchased_products", Json, "times", "Products bought before", "구매한 상품", values="number"),
+        ],
+        ttl=2 * YEAR,
+        freshness=DAY,
+    )
+
+    item_purchases = view(
+        "item_purchases",
+        item,
+        source,
+        [
+            feature("order_share", Float64, "share", "Share of recent orders", "최근 주문 비중"),
+            feature("trend", Float64, "ratio", "Recent orders against usual", "평소 대비 최근 주문"),
+            feature("repurchase_rate", Float64, "share", "Bought again", "재구매율"),
+            feature("bought_together", Json, "score", "Often bought together", "함께 구매한 상품", values="number"),
+        ],
+        ttl=30 * DAY,
+        freshness=DAY,
     )
 
     item_stats = view(
@@ -130,12 +164,13 @@ def retail(source: SourceFactory) -> Repository:
         hard_age=7 * DAY,
     )
 
-    shopper_views = [user_behavior, user_clicks_last_24h, user_session, user_profile]
+    shopper_views = [user_behavior, user_clicks_last_24h, user_session, user_profile, user_purchases]
+    item_views = [item_stats, item_purchases]
     return Repository(
         entities=(user, item),
-        views=(*shopper_views, item_stats),
+        views=(*shopper_views, *item_views),
         services=(
             FeatureService(name="shopper_turn", features=shopper_views),
-            FeatureService(name="item_turn", features=[item_stats]),
+            FeatureService(name="item_turn", features=item_views),
         ),
     )

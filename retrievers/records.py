@@ -54,6 +54,10 @@ class ItemFacts:
     event_time: datetime | None = None
     age_s: float | None = None
     stale: bool = False  # a row existed but is past its hard age: "price to be confirmed"
+    order_share: float | None = None  # of recent orders, [0, 1]
+    trend: float | None = None  # recent orders against its usual ones; 1 is as ever
+    repurchase_rate: float | None = None  # share of its buyers' later orders that held it again, [0, 1]
+    bought_together: Mapping[str, float] | None = None  # product_id -> strength, (0, 1]
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,7 +80,10 @@ class Evidence:
 
 @dataclass(frozen=True, slots=True)
 class FilterItem:
-    """One condition. `field` is a payload field; `value` is a number, a string, or a tuple of strings (in, not_in)."""
+    """One condition. `value` is a number, a string, or a tuple of strings (in, not_in).
+
+    `field` is a payload field, or `attribute:a|b`: a figure of any of these attributes, or whether one is "yes".
+    """
 
     field: str
     op: FilterOp
@@ -84,6 +91,7 @@ class FilterItem:
     origin: FilterOrigin
     reason: str = ""  # why it is here, or why it was relaxed or dropped
     feature: str | None = None  # the `view:feature` it came from, if any
+    unit: str | None = None  # of a figure about an attribute, as named in `retrievers.measures`
 
 
 @dataclass(frozen=True, slots=True)

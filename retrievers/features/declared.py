@@ -49,6 +49,7 @@ def _description(view: FeatureView, field: Field) -> FeatureDescription:
         default=tags.get("default"),
         shipped=json.loads(tags["shipped"]) if "shipped" in tags else None,
         values=tags.get("values"),
+        onboarding="onboarding" in tags,
     )
 
 

@@ -29,6 +29,7 @@ class FeatureDescription:
     default: Literal["mean", "mode"] | None = None  # how other shoppers' values may stand in; None: never
     shipped: float | str | None = None  # what to assume when nothing was computed
     values: Literal["number", "string"] | None = None  # of a JSON object
+    onboarding: bool = False  # an answer to a question asked at the start
 
     @property
     def lifetime(self) -> timedelta:

@@ -10,6 +10,8 @@ from typing import Any
 from retrievers.features.descriptions import FeatureDescription
 from retrievers.records import FeatureStatus, FeatureValue, ItemFacts
 
+_SHELF = "item_stats"  # the view whose age is the price's
+
 
 def judged(description: FeatureDescription, value: Any, epoch: float | None, now: datetime) -> FeatureValue:
     """One stored value with its age at `now`; `epoch` is its event time in seconds, 0 or None when there is no row.
@@ -22,18 +24,28 @@ def judged(description: FeatureDescription, value: Any, epoch: float | None, now
     held = _python_value(description, value)
     event_time = datetime.fromtimestamp(epoch, UTC)
     age_s = max(0.0, (now - event_time).total_seconds())
-    status: FeatureStatus = "stale" if age_s > description.lifetime.total_seconds() else "online"
-    return FeatureValue(description.name, held, "missing" if held is None else status, event_time, age_s)
+    status = "missing" if held is None else _status(description, age_s)
+    return FeatureValue(description.name, held, status, event_time, age_s)
 
 
 def item_facts(product_id: str, values: Sequence[FeatureValue]) -> ItemFacts | None:
-    """None for a product without a row; only event time and age for one past its hard age."""
-    timed = next((value for value in values if value.event_time is not None), None)
-    if timed is None:
+    """None for a product without a row; event time, age and staleness are the price's."""
+    if all(value.event_time is None for value in values):
         return None
     fields = {value.name.split(":")[1]: value.value for value in values if value.readable}
-    stale = any(value.status == "stale" for value in values)
+    shelf = [value for value in values if value.name.startswith(f"{_SHELF}:")]
+    timed = next((value for value in shelf if value.event_time is not None), None)
+    stale = any(value.status == "stale" for value in shelf)
+    if timed is None:
+        return ItemFacts(product_id, **fields)
     return ItemFacts(product_id, **fields, event_time=timed.event_time, age_s=timed.age_s, stale=stale)
+
+
+def _status(description: FeatureDescription, age_s: float) -> FeatureStatus:
+    """What a shopper answered when first asked counts like what was observed, and says so."""
+    if age_s > description.lifetime.total_seconds():
+        return "stale"
+    return "onboarding" if description.onboarding else "online"
 
 
 def _python_value(description: FeatureDescription, value: Any) -> Any:

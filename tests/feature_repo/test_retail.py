@@ -6,7 +6,23 @@ from feast import FileSource
 from feature_repo.declare import Repository
 from feature_repo.retail import retail
 
-UNITS = {"category", "currency", "count", "brand", "score", "minutes", "product", "time", "material", "size", "stars"}
+UNITS = {
+    "category",
+    "currency",
+    "count",
+    "brand",
+    "score",
+    "minutes",
+    "product",
+    "time",
+    "material",
+    "size",
+    "stars",
+} | {
+    "times",
+    "share",
+    "ratio",
+}
 
 
 @pytest.fixture(scope="module")
@@ -20,7 +36,9 @@ def test_every_view_declares_its_ages(repository: Repository) -> None:
         "user_clicks_last_24h",
         "user_session",
         "user_profile",
+        "user_purchases",
         "item_stats",
+        "item_purchases",
     ]
     for view in repository.views:
         freshness, hard_age = int(view.tags["freshness_target"]), int(view.tags["hard_age"])

@@ -66,8 +66,16 @@ def test_apply_reports_what_was_registered(tmp_path: Path) -> None:
     result = run(tmp_path, "apply", "--json")
     assert result.exit_code == 0
     assert reported(result) == {
-        "views": ["user_behavior", "user_clicks_last_24h", "user_session", "user_profile", "item_stats"],
-        "features": 27,
+        "views": [
+            "user_behavior",
+            "user_clicks_last_24h",
+            "user_session",
+            "user_profile",
+            "user_purchases",
+            "item_stats",
+            "item_purchases",
+        ],
+        "features": 32,
     }
     assert {file.name for file in (tmp_path / "features").iterdir()} >= {"registry.db", "online.db"}
 

@@ -16,7 +16,7 @@ from retrievers.features.redis_hashes import RedisHashFeatureSource, connect
 from retrievers.features.store import FeastStore
 
 BACKENDS = ("feast-sqlite", "feast-redis", "redis-hashes")
-SHOPPER_VIEWS = ("user_behavior", "user_clicks_last_24h", "user_session", "user_profile")
+SHOPPER_VIEWS = ("user_behavior", "user_clicks_last_24h", "user_session", "user_profile", "user_purchases")
 
 
 @dataclass(frozen=True)

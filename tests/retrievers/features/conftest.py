@@ -49,13 +49,20 @@ ROWS: dict[str, dict[str, Any]] = {
         "onboarding_categories": ["Kitchen"],
         "onboarding_budget": 80.0,
     },
+    "user_purchases": {"purchased_products": {"RUN-0002": 1, "GEL-0007": 4}},
     "item_stats": {"price": 129.0, "stock": 7, "rating": 4.6, "rating_count": 31, "popularity": 0.8},
+    "item_purchases": {
+        "order_share": 0.02,
+        "trend": 1.5,
+        "repurchase_rate": 0.3,
+        "bought_together": {"GEL-0007": 0.4, "SOCK-0001": 0.1},
+    },
 }
 
 
 def frame(view: str, key: str, age: timedelta = timedelta(), **changes: Any) -> pd.DataFrame:
     """One row of a view, `age` before NOW, with some of its values changed."""
-    join_key = "product_id" if view == "item_stats" else "user_id"
+    join_key = "product_id" if view.startswith("item_") else "user_id"
     return pd.DataFrame([{join_key: key, "event_timestamp": NOW - age, **ROWS[view], **changes}])
 
 

@@ -26,8 +26,10 @@ async def test_everything_written_comes_back_in_its_type(
     for view in SHOPPER_VIEWS:
         backend.write(view, make_frame(view, "whole", MINUTE))
     features = await backend.source.shopper("whole", now)
-    assert len(features) == 22
-    assert {value.status for value in features.values()} == {"online"}
+    assert len(features) == 23
+    answered = {name for name, value in features.items() if value.status == "onboarding"}
+    assert answered == {"user_profile:onboarding_categories", "user_profile:onboarding_budget"}
+    assert {value.status for name, value in features.items() if name not in answered} == {"online"}
     assert features["user_behavior:favorite_category"].value == "Running"
     assert features["user_clicks_last_24h:favorite_category"].value == "Winter coats"
     assert features["user_behavior:avg_order_value"].value == 84.5
@@ -43,7 +45,7 @@ async def test_everything_written_comes_back_in_its_type(
 
 async def test_an_unknown_shopper_has_every_feature_missing(backend: Backend, now: datetime) -> None:
     features = await backend.source.shopper("nobody", now)
-    assert len(features) == 22
+    assert len(features) == 23
     assert all(value == FeatureValue(name, None, "missing") for name, value in features.items())
 
 
@@ -73,7 +75,7 @@ async def test_a_push_of_nothing_but_nulls_clears_the_row(
 ) -> None:
     first = make_frame("user_profile", "cleared", MINUTE)
     backend.write("user_profile", first)
-    assert statuses(await backend.source.shopper("cleared", now), "user_profile") == {"online"}
+    assert statuses(await backend.source.shopper("cleared", now), "user_profile") == {"online", "onboarding"}
     features = [column for column in first.columns if column not in ("user_id", "event_timestamp")]
     backend.write("user_profile", make_frame("user_profile", "cleared", **dict.fromkeys(features)))
     assert statuses(await backend.source.shopper("cleared", now), "user_profile") == {"missing"}
@@ -86,7 +88,7 @@ async def test_a_push_of_nothing_but_nulls_clears_the_row(
         ("user_behavior", 30 * DAY + MINUTE, "stale"),
         ("user_clicks_last_24h", DAY, "online"),
         ("user_clicks_last_24h", DAY + MINUTE, "stale"),
-        ("user_profile", 365 * DAY, "online"),
+        ("user_purchases", 365 * DAY, "online"),
         ("user_behavior", -MINUTE, "online"),
     ],
 )
@@ -174,7 +176,7 @@ async def test_all_stores_say_the_same(
     """Whole rows, nulls, empty lists, fractions of a second, an older event after a newer one."""
     later = timedelta(milliseconds=-1)
     rows = {
-        "whole": {view: [make_frame(view, "whole", HOUR + later)] for view in SHOPPER_VIEWS},
+        "complete": {view: [make_frame(view, "complete", HOUR + later)] for view in SHOPPER_VIEWS},
         "sparse": {
             "user_behavior": [make_frame("user_behavior", "sparse", avg_order_value=None)],
             "user_profile": [make_frame("user_profile", "sparse", sizes={}, excluded_brands=[])],
@@ -203,3 +205,17 @@ async def test_all_stores_say_the_same(
     assert said[0][0][2]["user_behavior:total_purchases_30d"].value == 9
     for name, each in zip(BACKENDS, said, strict=True):
         assert each == said[0], name  # but for two events of one time: Feast's Redis keeps the first written
+
+
+async def test_what_orders_say_of_a_product_has_an_age_of_its_own(
+    backend: Backend, make_frame: MakeFrame, now: datetime
+) -> None:
+    """A price past its hard age says nothing against purchases, and purchases never make a price look fresh."""
+    backend.write("item_stats", make_frame("item_stats", "both", 8 * DAY))
+    for product in ("both", "sold"):
+        backend.write("item_purchases", make_frame("item_purchases", product, DAY))
+    items = await backend.source.items(["both", "sold"], now)
+    both, sold = items["both"], items["sold"]
+    assert (both.stale, both.price, both.age_s) == (True, None, 8 * DAY.total_seconds())
+    assert both.bought_together == {"GEL-0007": 0.4, "SOCK-0001": 0.1}
+    assert (sold.stale, sold.price, sold.event_time, sold.repurchase_rate) == (False, None, None, 0.3)

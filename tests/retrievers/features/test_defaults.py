@@ -72,12 +72,12 @@ def test_a_broken_file_counts_as_none(path: Path) -> None:
 def test_nothing_declared_or_personal_is_ever_assumed(
     behavior: pd.DataFrame, make_frame: MakeFrame, path: Path
 ) -> None:
-    views = ("user_profile", "user_session", "user_clicks_last_24h")
+    views = ("user_profile", "user_session", "user_clicks_last_24h", "user_purchases")
     frames = {view: pd.concat([make_frame(view, f"u{n}") for n in range(17)]) for view in views}
     compute_defaults({"user_behavior": behavior, **frames}, path)
     for user in ("u0", "stranger"):
         features, _ = StoredDefaults(path).for_shopper(user)
-        assert len(features) == 22
+        assert len(features) == 23
         assumed = {name for name, value in features.items() if value.status != "missing"}
         assert assumed == {AVERAGE, CATEGORY, SENSITIVITY, PURCHASES}
         assert all(value.value is None for name, value in features.items() if name not in assumed)

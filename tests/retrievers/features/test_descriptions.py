@@ -8,7 +8,7 @@ from retrievers.features.store import FeastStore
 def test_one_description_a_feature_whatever_the_sources(store: FeastStore) -> None:
     """After a wanted change of the declarations: `python -m retrievers.features.declared`."""
     assert retail_descriptions() == declared_retail() == store.descriptions
-    assert len(store.descriptions) == 27
+    assert len(store.descriptions) == 32
     assert all(name == description.name for name, description in store.descriptions.items())
 
 
