@@ -15,7 +15,7 @@ import numpy as np
 from app.ingestion.errors import IngestError
 from app.ingestion.floors import calibrate
 from app.ingestion.ledger import Changes, Ledger, Load, open_ledger, vector_keys
-from app.ingestion.points import Passage, Record, passages, vocabulary
+from app.ingestion.points import Passage, Passages, Record, passages
 from app.ingestion.progress import Report, silent
 from retrievers.catalogue import DocumentType, Product
 from retrievers.embedding.protocol import Embedder
@@ -70,11 +70,13 @@ def build(parts: Parts, loads: Sequence[Load], report: Report = silent) -> Built
         records = ledger.records()
         if not records:
             raise IngestError("there is nothing to load, and nothing was loaded before")
-        found = passages(records)
+        read = passages(records)
+        found = read.passages
         vectors, embedded = _embed(found, ledger, parts, report)
         products = [record for record in records if isinstance(record, Product)]
         with _writing(parts.open_writer()) as writer:
-            manifest = _manifest(writer.generation, records, found, vectors, parts.embedder, now)
+            manifest = _manifest(writer.generation, records, read, vectors, parts.embedder, now)
+            writer.measure([name for name, told in manifest.attributes.items() if told.kind == "measure"])
             writer.upsert(_points(found, vectors, report))
             if any(load.type is DocumentType.PRODUCT for load in loads):
                 parts.write_items(products, now, report)
@@ -128,7 +130,7 @@ def _points(found: Sequence[Passage], vectors: Vector, report: Report) -> Iterat
 def _manifest(
     generation: str,
     records: Sequence[Record],
-    found: Sequence[Passage],
+    read: Passages,
     vectors: Vector,
     embedder: Embedder,
     now: datetime,
@@ -136,7 +138,7 @@ def _manifest(
     products = [record for record in records if isinstance(record, Product)]
     kinds = [DocumentType.PRODUCT if isinstance(record, Product) else record.type for record in records]
     currencies = Counter(product.currency for product in products if product.price is not None)
-    calibration = calibrate(found, vectors, embedder)
+    calibration = calibrate(read.passages, vectors, embedder)
     return Manifest(
         generation=generation,
         embedder=embedder.name,
@@ -145,6 +147,7 @@ def _manifest(
         counts={str(kind): count for kind, count in sorted(Counter(kinds).items())},
         floors=calibration.floors,
         strangers=calibration.strangers,
-        vocabulary=vocabulary(found),
+        vocabulary=read.vocabulary,
+        attributes=read.attributes,
         currency=currencies.most_common(1)[0][0] if currencies else "USD",
     )

@@ -7,6 +7,7 @@ from collections.abc import Iterator, Mapping
 
 from app.ingestion.chunking import Chunk, chunks
 from retrievers.catalogue import AttributeValue, Document, DocumentType, Product
+from retrievers.facets import Facets, facets_json
 from retrievers.heads import Kind
 from retrievers.records import Evidence
 
@@ -21,10 +22,11 @@ _DESCRIPTION_EMBEDDED = 240  # characters; the embedder reads 128 pieces, and th
 _DESCRIPTION_SEARCHED = 800
 
 
-def product_evidence(product: Product, kind: Kind | None) -> Evidence:
+def product_evidence(product: Product, kind: Kind | None, facets: Facets | None = None) -> Evidence:
     """The product card: title, description, and each attribute on a line. No price: live facts say that.
 
     `kind` stands in where the catalogue gives none; being a guess, it is kept out of the text that answers quote.
+    `facets` are what conditions compare, read with the whole catalogue in view.
     """
     lines = [product.title, *([product.description] if product.description else []), *_facts(product)]
     return Evidence(
@@ -38,6 +40,7 @@ def product_evidence(product: Product, kind: Kind | None) -> Evidence:
             **product.model_dump(mode="json"),
             "kind": product.kind or (kind.kind if kind else None),
             "heads": list(kind.heads) if kind else [],
+            **({"facets": facets_json(facets)} if facets else {}),
         },
         updated_at=product.updated_at,
     )

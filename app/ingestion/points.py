@@ -7,9 +7,11 @@ from dataclasses import dataclass
 from typing import Any
 
 from app.ingestion.cards import document_evidence, passage_search_text, product_evidence, product_search_text
+from app.ingestion.facets import CatalogueFacets, summaries
 from app.ingestion.telling import TellingAttributes
-from retrievers.catalogue import Document, DocumentType, Product
-from retrievers.heads import infer_heads
+from retrievers.catalogue import Document, Product
+from retrievers.facets import AttributeSummary, properties
+from retrievers.heads import Kind, infer_heads
 from retrievers.index.schema import payload_of
 from retrievers.records import Evidence
 
@@ -26,25 +28,48 @@ class Passage:
     payload: Mapping[str, Any]
 
 
-def passages(records: Sequence[Record]) -> list[Passage]:
-    """Products first. Kinds are read with the whole catalogue in view, so one new title may change another's kind."""
+_NAMES = {  # of the vocabulary, and the payload field that holds them
+    "brands": "brand",
+    "categories": "category",
+    "heads": "head",
+    "kinds": "kind",
+    **{f"{name}s": name for name in properties()},
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Passages:
+    """What the index is to hold, products first, and what the products state."""
+
+    passages: list[Passage]
+    vocabulary: dict[str, list[str]]
+    attributes: dict[str, AttributeSummary]
+
+
+def passages(records: Sequence[Record]) -> Passages:
+    """Kinds and units are read with the whole catalogue in view, so one new title may change another's kind."""
     products = [record for record in records if isinstance(record, Product)]
     documents = [record for record in records if isinstance(record, Document)]
-    return [*_product_passages(products), *(passage for document in documents for passage in _passages(document))]
+    kinds, facets = infer_heads(products), CatalogueFacets(products)
+    found = list(_product_passages(products, kinds, facets))
+    names = vocabulary([passage.payload for passage in found])
+    found += [passage for document in documents for passage in _passages(document)]
+    return Passages(found, names, summaries(products, kinds, facets))
 
 
-def vocabulary(found: Sequence[Passage]) -> dict[str, list[str]]:
-    """The names the catalogue uses, sorted: brands, categories, heads (stems), kinds and materials."""
-    fields = {"brands": "brand", "categories": "category", "heads": "head", "kinds": "kind", "materials": "material"}
-    of_products = [passage.payload for passage in found if passage.evidence.type is DocumentType.PRODUCT]
-    return {name: sorted({v for p in of_products for v in _listed(p.get(field))}) for name, field in fields.items()}
+def vocabulary(payloads: Sequence[Mapping[str, Any]]) -> dict[str, list[str]]:
+    """The names the products use, sorted; `fields` are those that any of them states."""
+    names = {name: sorted({v for p in payloads for v in _listed(p.get(field))}) for name, field in _NAMES.items()}
+    return {**names, "fields": sorted({field for payload in payloads for field in payload})}
 
 
-def _product_passages(products: Sequence[Product]) -> Iterator[Passage]:
-    kinds, telling = infer_heads(products), TellingAttributes(products)
+def _product_passages(
+    products: Sequence[Product], kinds: Mapping[str, Kind], facets: CatalogueFacets
+) -> Iterator[Passage]:
+    telling = TellingAttributes(products)
     for product in products:
         attributes, kind = telling.of(product), kinds.get(product.product_id)
-        evidence = product_evidence(product, kind)
+        evidence = product_evidence(product, kind, facets.of(product))
         yield Passage(
             evidence=evidence,
             embedded=product_search_text(product, attributes, long=False),

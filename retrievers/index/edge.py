@@ -12,7 +12,7 @@ from retrievers.catalogue import DocumentType
 from retrievers.index.filters import Condition, conditions
 from retrievers.index.fusion import RRF_K, Branch, branches, browses, candidates, hit, ranked
 from retrievers.index.protocol import Hit, IndexUnavailable, Manifest, Query, SparseVector
-from retrievers.index.schema import DENSE, FIELDS, SPARSE, evidence_of, point_id
+from retrievers.index.schema import DENSE, FIELDS, SPARSE, evidence_of, measure_key, point_id
 from retrievers.records import Evidence, FilterItem
 
 _FIELD_TYPES = {
@@ -22,8 +22,11 @@ _FIELD_TYPES = {
 }
 
 
-def create_shard(directory: Path, dimensions: int) -> edge.EdgeShard:
-    """An empty shard for one document type, without a write-ahead log: a build that breaks off is thrown away."""
+def create_shard(directory: Path, dimensions: int, measured: Sequence[str] = ()) -> edge.EdgeShard:
+    """An empty shard for one document type, without a write-ahead log: a build that breaks off is thrown away.
+
+    `measured` are the attributes whose figures are indexed.
+    """
     config = edge.EdgeConfig(
         vectors={DENSE: edge.EdgeVectorParams(size=dimensions, distance=edge.Distance.Cosine)},
         sparse_vectors={SPARSE: edge.EdgeSparseVectorParams(modifier=edge.Modifier.Idf)},
@@ -33,6 +36,8 @@ def create_shard(directory: Path, dimensions: int) -> edge.EdgeShard:
     shard = edge.EdgeShard.create(str(directory), config)
     for name, field in FIELDS.items():
         shard.update(edge.UpdateOperation.create_field_index(name, _FIELD_TYPES[field.type]))
+    for name in measured:
+        shard.update(edge.UpdateOperation.create_field_index(measure_key(name), edge.PayloadSchemaType.Float))
     return shard
 
 
@@ -118,6 +123,8 @@ def _filter(items: Sequence[FilterItem], head: str | None = None) -> edge.Filter
 
 
 def _spelled(condition: Condition) -> edge.Filter | edge.FieldCondition:
+    if condition.either:
+        return edge.Filter(should=[_spelled(one) for one in condition.either])
     if condition.words is not None:
         match = edge.FieldCondition(condition.field, match=edge.MatchAny(list(condition.words)))
         if condition.negated:

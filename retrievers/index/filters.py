@@ -4,15 +4,20 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, TypeGuard
 
-from retrievers.index.schema import FIELDS, folded
+from retrievers.facets import attribute_names
+from retrievers.index.schema import FIELDS, FLAG, MEASURED, flag_word, folded, measure_key
+from retrievers.measures import bounds
 from retrievers.records import FilterItem
 
 
 @dataclass(frozen=True, slots=True)
 class Condition:
-    """On one field: bounds, both inclusive, or any of some words; `negated` turns the words around."""
+    """On one field: bounds, both inclusive, or any of some words; `negated` turns the words around.
+
+    With `either` it holds when any of those does, and says nothing else.
+    """
 
     field: str
     least: float | None = None
@@ -20,12 +25,27 @@ class Condition:
     words: tuple[str, ...] | None = None
     negated: bool = False
     unknown_passes: bool = False
+    either: tuple[Condition, ...] = ()
 
 
 def conditions(items: Sequence[FilterItem], head: str | None = None) -> list[Condition]:
     """All of them must hold. Raises ValueError for an unknown field or an operator its type does not have."""
-    found = [_condition(item) for item in items]
+    found = [condition for item in items for condition in _conditions(item)]
     return [*found, Condition("head", words=(folded("head", head),))] if head else found
+
+
+def _conditions(item: FilterItem) -> list[Condition]:
+    names = attribute_names(item.field)
+    if not names:
+        return [_condition(item)]
+    if item.op in ("in", "not_in") and item.value in ("yes", "no"):
+        words = tuple(flag_word(name, item.value == "yes") for name in names)
+        return [Condition(FLAG, words=words, negated=item.op == "not_in")]
+    if item.op in ("lte", "gte", "eq") and _is_number(item.value):
+        least, most = bounds(item.op, float(item.value), item.unit)
+        figures = tuple(Condition(measure_key(name), least=least, most=most) for name in names)
+        return [Condition(MEASURED, words=names), Condition(item.field, either=figures)]
+    raise _senseless(item)
 
 
 def _condition(item: FilterItem) -> Condition:
@@ -33,13 +53,20 @@ def _condition(item: FilterItem) -> Condition:
     if field is None:
         raise ValueError(f"no such filter field: {item.field}")
     if field.type == "keyword" and item.op in ("eq", "in", "not_in"):
-        words = _words(item.field, item.value)
-        return Condition(item.field, words=words, negated=item.op == "not_in", unknown_passes=field.unknown_passes)
-    if field.type != "keyword" and item.op in ("lte", "gte", "eq") and isinstance(item.value, int | float):
-        least = item.value if item.op != "lte" else None
-        most = item.value if item.op != "gte" else None
+        return Condition(item.field, words=_words(item.field, item.value), negated=item.op == "not_in")
+    if field.type != "keyword" and item.op in ("lte", "gte", "eq") and _is_number(item.value):
+        least = float(item.value) if item.op != "lte" else None
+        most = float(item.value) if item.op != "gte" else None
         return Condition(item.field, least=least, most=most, unknown_passes=field.unknown_passes)
-    raise ValueError(f"filter field {item.field} cannot be compared with {item.op} {item.value!r}")
+    raise _senseless(item)
+
+
+def _is_number(value: object) -> TypeGuard[float]:
+    return isinstance(value, int | float) and not isinstance(value, bool)
+
+
+def _senseless(item: FilterItem) -> ValueError:
+    return ValueError(f"filter field {item.field} cannot be compared with {item.op} {item.value!r}")
 
 
 def _words(field: str, value: Any) -> tuple[str, ...]:

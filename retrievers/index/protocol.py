@@ -11,6 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from retrievers.catalogue import DocumentType
+from retrievers.facets import AttributeSummary
 from retrievers.records import Evidence, FilterItem
 
 Vector = NDArray[np.float32]
@@ -72,6 +73,7 @@ class Manifest:
     floors: Mapping[str, float]  # least cosine worth showing, per type (a recall floor, calibrated at build)
     vocabulary: Mapping[str, Sequence[str]]  # brands, categories, heads and known kinds, as found in the catalogue
     currency: str = "USD"
+    attributes: Mapping[str, AttributeSummary] = field(default_factory=dict)  # what conditions can be put on
     strangers: Mapping[str, float] = field(default_factory=dict)  # cosine that unrelated texts stay below, per type
 
 
@@ -95,6 +97,10 @@ class Index(Protocol):
 
 class IndexWriter(Protocol):
     """Builds one new generation elsewhere; nothing is visible until `publish`."""
+
+    def measure(self, names: Iterable[str]) -> None:
+        """Attributes whose figures are to be found fast; said before the first point."""
+        ...
 
     def upsert(self, points: Iterable[Point]) -> None: ...
 

@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-import re
 import secrets
 import uuid
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any, Literal
 
 from retrievers.catalogue import DocumentType
+from retrievers.facets import Facets, facets_of
 from retrievers.index.codec import Json, evidence_from_json, evidence_to_json
 from retrievers.index.protocol import Point, SparseVector, Vector
 from retrievers.records import Evidence
@@ -20,12 +20,16 @@ SPARSE = "sparse"
 DOCUMENT = "document"  # the payload key of the evidence itself; every other key is filterable
 
 _NAMESPACE = uuid.UUID("6f0f7d0c-2f7e-5b0e-9a55-5d3a8a0e6b11")
-_LIKENESS = frozenset(("faux", "vegan", "imitation", "synthetic", "artificial", "pu", "eco"))  # "vegan leather" is none
+MEASURE = "measure"  # figures by attribute, in base units
+MEASURED, FLAG = "measured", "flag"  # which attributes have a figure; `bluetooth=yes` and `bluetooth=no`
 
 
 @dataclass(frozen=True, slots=True)
 class Field:
-    """`unknown_passes`: whether a document without the field meets a condition on it. `folded`: case is ignored."""
+    """`folded`: case is ignored. `unknown_passes`: whether a document without the figure keeps a limit on it.
+
+    Words need no such rule: what a document does not state is neither one of some words nor ruled out by them.
+    """
 
     type: Literal["float", "integer", "keyword"]
     unknown_passes: bool = True
@@ -42,9 +46,13 @@ FIELDS: Mapping[str, Field] = {
     "category": Field("keyword", folded=True),
     "kind": Field("keyword", folded=True),
     "material": Field("keyword", folded=True),
-    "head": Field("keyword", unknown_passes=False, folded=True),
-    "product_id": Field("keyword", unknown_passes=False),
-    "identifier": Field("keyword", unknown_passes=False, folded=True),
+    "colour": Field("keyword", folded=True),
+    "connectivity": Field("keyword", folded=True),
+    "head": Field("keyword", folded=True),
+    "product_id": Field("keyword"),
+    "identifier": Field("keyword", folded=True),
+    MEASURED: Field("keyword"),
+    FLAG: Field("keyword"),
 }
 
 
@@ -80,6 +88,7 @@ def payload_of(evidence: Evidence, heads: Sequence[str] = ()) -> Json:
     Every document has a popularity, 0 if unknown, because browsing orders by it and would skip those without.
     """
     metadata = evidence.metadata
+    facets = facets_of(metadata)
     payload = {
         "price": metadata.get("price"),
         "stock": metadata.get("stock"),
@@ -89,12 +98,22 @@ def payload_of(evidence: Evidence, heads: Sequence[str] = ()) -> Json:
         "brand": metadata.get("brand"),
         "category": list(metadata.get("category") or ()),
         "kind": metadata.get("kind"),
-        "material": _materials(metadata.get("attributes") or {}),
+        **facets.words,
         "head": list(heads),
         "product_id": metadata.get("product_id"),
         "identifier": list(metadata.get("identifiers") or ()),
     }
-    return {name: folded(name, value) for name, value in payload.items() if value is not None and value != []}
+    stated = {name: folded(name, value) for name, value in payload.items() if value is not None and value != []}
+    return {**stated, **_attributes(facets)}
+
+
+def measure_key(attribute: str) -> str:
+    """Where a figure is stored, as a JSON path; names may hold anything but a quotation mark."""
+    return f'{MEASURE}."{_pathable(attribute)}"'
+
+
+def flag_word(attribute: str, said: bool) -> str:
+    return f"{attribute}={'yes' if said else 'no'}"
 
 
 def stored_payload(point: Point) -> Json:
@@ -112,18 +131,14 @@ def folded(field: str, value: Any) -> Any:
     return value.casefold() if isinstance(value, str) else [item.casefold() for item in value]
 
 
-def _materials(attributes: Mapping[str, Any]) -> list[str]:
-    """Each material as written and by its last word, so that "full-grain leather" is known as leather."""
-    phrases = [phrase for name, value in attributes.items() if "material" in name.lower() for phrase in _phrases(value)]
-    return sorted({form for phrase in phrases for form in (phrase, _substance(phrase))})
+def _attributes(facets: Facets) -> Json:
+    if not facets.measures and not facets.flags:
+        return {}
+    flags = sorted(flag_word(name, said) for name, said in facets.flags.items())
+    measures = {_pathable(name): figure for name, figure in facets.measures.items()}
+    payload = {MEASURE: measures, MEASURED: sorted(facets.measures), FLAG: flags}
+    return {name: value for name, value in payload.items() if value}
 
 
-def _phrases(value: Any) -> Iterable[str]:
-    values = value if isinstance(value, list) else [value]
-    parts = (part.strip().casefold() for item in values for part in re.split(r"[,;/&+]|\band\b", str(item)))
-    return (part for part in parts if part)
-
-
-def _substance(phrase: str) -> str:
-    words = re.split(r"[\s-]+", phrase)
-    return phrase if _LIKENESS.intersection(words) else words[-1]
+def _pathable(attribute: str) -> str:
+    return attribute.replace('"', "'")

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import warnings
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from itertools import islice
 from typing import Any
 
@@ -20,6 +21,7 @@ from retrievers.index.schema import (
     alias_name,
     collection_name,
     evidence_of,
+    measure_key,
     new_generation,
     point_id,
     stored_payload,
@@ -111,6 +113,12 @@ class QdrantWriter:
             for type in DocumentType:
                 _create_collection(client, collection_name(self.generation, type), dimensions)
 
+    def measure(self, names: Iterable[str]) -> None:
+        products = collection_name(self.generation, DocumentType.PRODUCT)
+        with reachable(), _indexing():
+            for name in names:
+                self._client.create_payload_index(products, measure_key(name), models.PayloadSchemaType.FLOAT)
+
     def upsert(self, points: Iterable[Point]) -> None:
         remaining = iter(points)
         while batch := list(islice(remaining, _BATCH)):
@@ -137,10 +145,16 @@ def _create_collection(client: QdrantClient, name: str, dimensions: int) -> None
         vectors_config={DENSE: models.VectorParams(size=dimensions, distance=models.Distance.COSINE)},
         sparse_vectors_config={SPARSE: models.SparseVectorParams(modifier=models.Modifier.IDF)},
     )
-    with warnings.catch_warnings():
-        warnings.filterwarnings("ignore", "Payload indexes have no effect in the local Qdrant")
+    with _indexing():
         for field, declared in FIELDS.items():
             client.create_payload_index(name, field, _FIELD_TYPES[declared.type])
+
+
+@contextmanager
+def _indexing() -> Iterator[None]:
+    with warnings.catch_warnings():
+        warnings.filterwarnings("ignore", "Payload indexes have no effect in the local Qdrant")
+        yield
 
 
 def _point_struct(point: Point) -> models.PointStruct:
@@ -170,6 +184,8 @@ def _filter(items: Sequence[FilterItem], head: str | None = None) -> models.Filt
 
 
 def _spelled(condition: Condition) -> models.Filter | models.FieldCondition:
+    if condition.either:
+        return models.Filter(should=[_spelled(one) for one in condition.either])
     if condition.words is not None:
         match = models.FieldCondition(key=condition.field, match=models.MatchAny(any=list(condition.words)))
         if condition.negated:

@@ -30,10 +30,14 @@ class EdgeWriter:
         self._snapshot = SnapshotCollector()
         self._dimensions = dimensions
         self._shards: dict[DocumentType, edge.EdgeShard] = {}
+        self._measured: tuple[str, ...] = ()
 
     @property
     def generation(self) -> str:
         return self._build.name
+
+    def measure(self, names: Iterable[str]) -> None:
+        self._measured = tuple(names)
 
     def upsert(self, points: Iterable[Point]) -> None:
         remaining = iter(points)
@@ -66,7 +70,8 @@ class EdgeWriter:
     def _shard(self, type: DocumentType) -> edge.EdgeShard:
         """Made for the first document of a type; a type without documents has none."""
         if type not in self._shards:
-            self._shards[type] = create_shard(self._build.directory / type.value, self._dimensions)
+            measured = self._measured if type is DocumentType.PRODUCT else ()
+            self._shards[type] = create_shard(self._build.directory / type.value, self._dimensions, measured)
         return self._shards[type]
 
 

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
+from retrievers.facets import ATTRIBUTE, Facets, attribute_names, facets_of, properties
+from retrievers.measures import bounds
 from retrievers.records import Evidence, FilterItem, ItemFacts
 
 
@@ -50,10 +52,9 @@ class Candidate:
         return frozenset(str(name).casefold() for name in self.evidence.metadata.get("category") or ())
 
     @property
-    def materials(self) -> frozenset[str]:
-        material = (self.evidence.metadata.get("attributes") or {}).get("material") or ()
-        names = [material] if isinstance(material, str) else list(material)
-        return frozenset(str(name).casefold() for name in names)
+    def facets(self) -> Facets:
+        """What the card states, as conditions compare it."""
+        return facets_of(self.evidence.metadata)
 
     @property
     def family(self) -> str:
@@ -63,8 +64,31 @@ class Candidate:
 
 
 def within_limits(candidate: Candidate, limits: Iterable[FilterItem]) -> bool:
-    """Whether live values keep every condition. Unknown values break only a price limit (DESIGN section 4)."""
-    return all(_keeps(candidate, limit) for limit in limits)
+    """Whether live values keep every condition. An unknown stock or rating breaks none (DESIGN section 4)."""
+    return all(keeps(candidate, limit) for limit in limits)
+
+
+def keeps(candidate: Candidate, limit: FilterItem) -> bool:
+    """The same as the engines decide from the payload (see `retrievers.index.filters`), on live facts."""
+    if limit.field.startswith(ATTRIBUTE):
+        return _attribute_keeps(candidate.facets, limit)
+    match limit.field:
+        case "price":
+            return candidate.price is not None and _compares(candidate.price, limit)
+        case "stock":
+            return candidate.stock is None or _compares(candidate.stock, limit)
+        case "rating":
+            return candidate.rating is None or _compares(candidate.rating, limit)
+        case "brand":
+            return _holds({candidate.brand} - {""}, limit)
+        case "category":
+            return _holds(candidate.categories, limit)
+        case "head":
+            return _holds(candidate.evidence.metadata.get("heads") or (), limit)
+        case _ if limit.field in properties():
+            return _holds(candidate.facets.words.get(limit.field, ()), limit)
+        case _:
+            return True
 
 
 def searched(hits: Sequence[Evidence], facts: Mapping[str, ItemFacts] | None) -> tuple[Candidate, ...]:
@@ -82,27 +106,25 @@ def _candidate(hit: Evidence, base: float, facts: Mapping[str, ItemFacts] | None
     return Candidate(hit, base, facts.get(str(hit.metadata["product_id"])) if facts else None)
 
 
-def _keeps(candidate: Candidate, limit: FilterItem) -> bool:
-    match limit.field:
-        case "price":
-            return candidate.price is not None and _compares(candidate.price, limit)
-        case "stock":
-            return candidate.stock is None or _compares(candidate.stock, limit)
-        case "rating":
-            return candidate.rating is None or _compares(candidate.rating, limit)
-        case "brand":
-            return _holds({candidate.brand} - {""}, limit)
-        case "category":
-            return _holds(candidate.categories, limit)
-        case "material":
-            return _holds(candidate.materials, limit)
-        case _:
-            return True
+def _attribute_keeps(facets: Facets, limit: FilterItem) -> bool:
+    names = attribute_names(limit.field)
+    if isinstance(limit.value, str):
+        stated = any(facets.flags.get(name) is (limit.value == "yes") for name in names)
+        return stated is (limit.op == "in")
+    least, most = bounds(limit.op, float(limit.value), limit.unit) if isinstance(limit.value, int | float) else (0, 0)
+    figures = (facets.measures[name] for name in names if name in facets.measures)
+    return any((least is None or figure >= least) and (most is None or figure <= most) for figure in figures)
 
 
 def _compares(value: float, limit: FilterItem) -> bool:
     bound = float(limit.value) if isinstance(limit.value, int | float) else value
-    return value <= bound if limit.op == "lte" else value >= bound
+    match limit.op:
+        case "lte":
+            return value <= bound
+        case "gte":
+            return value >= bound
+        case _:
+            return value == bound
 
 
 def _holds(values: Iterable[str], limit: FilterItem) -> bool:

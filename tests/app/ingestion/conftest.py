@@ -62,6 +62,9 @@ class MemoryWriter:
         self._index = index
         self._points: dict[str, Point] = {}
 
+    def measure(self, names: Iterable[str]) -> None:
+        self.measured = tuple(names)
+
     def upsert(self, points: Iterable[Point]) -> None:
         self._points |= {point.evidence.id: point for point in points}
         self._break("upsert")

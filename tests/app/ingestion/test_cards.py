@@ -81,13 +81,13 @@ def test_search_text_names_the_product_first():
 
 
 def test_identifiers_are_searched_but_not_embedded():
-    (passage,) = passages([COAT.model_copy(update={"identifiers": ("4006381333931",)})])
+    (passage,) = passages([COAT.model_copy(update={"identifiers": ("4006381333931",)})]).passages
     assert "4006381333931" in passage.searched
     assert "4006381333931" not in passage.embedded
 
 
 def test_payload_holds_the_filterable_fields():
-    (passage,) = passages([COAT])
+    (passage,) = passages([COAT]).passages
     assert passage.payload["head"] == ["coat"]
     assert (passage.payload["price"], passage.payload["brand"]) == (199.0, "nord")
     assert "stock" not in passage.payload

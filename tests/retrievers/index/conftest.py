@@ -45,7 +45,7 @@ class Shelf:
             title=name,
             text=text or name,
             score=0.0,
-            metadata={"product_id": name, **metadata},
+            metadata={"product_id": name, "heads": list(heads), **metadata},
             updated_at=datetime(2026, 1, 2, 3, 4, 5, tzinfo=UTC),
         )
         return point_of(evidence, unit(seed), ENCODER.document(evidence.text), heads)
@@ -62,6 +62,7 @@ class Shelf:
         )
 
     def publish(self, writer, points):
+        writer.measure(["memory", "wi-fi"])
         writer.upsert(points)
         writer.publish(self.manifest(writer.generation, product=len(points)))
         return writer.generation

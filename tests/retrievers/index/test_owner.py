@@ -117,10 +117,10 @@ def test_a_client_says_exactly_what_the_owner_says(data, shelf):
 
 
 def test_a_client_gets_the_owners_errors(data):
-    senseless = Query(DocumentType.PRODUCT, 5, filters=(FilterItem("colour", "eq", "red", "stated"),))
+    senseless = Query(DocumentType.PRODUCT, 5, filters=(FilterItem("hue", "eq", "red", "stated"),))
     with opened(data) as owner, opened(data) as client:
         owner.manifest()
-        with pytest.raises(ValueError, match="no such filter field: colour"):
+        with pytest.raises(ValueError, match="no such filter field: hue"):
             client.search([senseless])
         assert titles(client) == ["A"]
 
