@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sqlite3
+import threading
 from collections.abc import Callable
 from datetime import UTC, datetime
 from pathlib import Path
@@ -27,6 +28,7 @@ class NewestSqliteOnlineStoreConfig(SqliteOnlineStoreConfig):  # type: ignore[mi
 class NewestSqliteOnlineStore(SqliteOnlineStore):  # type: ignore[misc]  # feast is untyped
     """Ties of the same second go to the later write. Write-ahead logging lets a turn read while a load writes."""
 
+    _opening = threading.Lock()  # of the class: Feast makes a store without asking us, and one is enough
     _conn: sqlite3.Connection | None = None
     _file: tuple[int, int] | None = None
 
@@ -43,20 +45,24 @@ class NewestSqliteOnlineStore(SqliteOnlineStore):  # type: ignore[misc]  # feast
                 progress(len(batch))
 
     def _get_conn(self, config: RepoConfig) -> sqlite3.Connection:
-        self._forget_replaced(Path(config.online_store.path))
-        fresh = self._conn is None
-        connection: sqlite3.Connection = super()._get_conn(config)
-        if fresh:
-            connection.execute("PRAGMA journal_mode = WAL")
-            connection.execute("PRAGMA synchronous = NORMAL")
-            self._file = _identity(Path(config.online_store.path))
-        return connection
+        """Reads come from several threads: none may see a connection that another one is still making."""
+        with self._opening:
+            self._forget_replaced(Path(config.online_store.path))
+            fresh = self._conn is None
+            connection: sqlite3.Connection = super()._get_conn(config)
+            if fresh:
+                connection.execute("PRAGMA journal_mode = WAL")
+                connection.execute("PRAGMA synchronous = NORMAL")
+                self._file = _identity(Path(config.online_store.path))
+            return connection
 
     def _forget_replaced(self, path: Path) -> None:
-        """An open connection would go on reading a file that was deleted or replaced under it: old prices for ever."""
+        """An open connection would go on reading a file that was deleted or replaced under it: old prices for ever.
+
+        It is not closed here but by the last thread that reads from it: closing it under one crashes the process.
+        """
         if self._conn is None or _identity(path) == self._file:
             return
-        self._conn.close()
         self._conn = None
         if not path.exists():
             raise sqlite3.OperationalError(f"{path.name} is gone: run `shelfwise features materialize`")

@@ -1,8 +1,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime, timedelta
 from pathlib import Path
+from threading import Barrier
+from types import SimpleNamespace
 
 import pandas as pd
 import pytest
@@ -10,6 +13,7 @@ import pytest
 from retrievers.features.config import FeatureStoreConfig
 from retrievers.features.protocol import FeaturesUnavailable
 from retrievers.features.reader import FeastFeatureSource
+from retrievers.features.sqlite_store import NewestSqliteOnlineStore
 from retrievers.features.store import FeastStore
 
 MakeFrame = Callable[..., pd.DataFrame]
@@ -205,3 +209,20 @@ async def test_a_store_that_was_deleted_or_replaced_is_noticed(
     for file in tmp_path.glob("online.db*"):
         file.rename(store.config.root / file.name)
     assert await average(source, "one", now) == 1.0
+
+
+def test_first_reads_from_many_threads_share_one_connection(tmp_path: Path) -> None:
+    """A second thread once took the connection the first was still making for one of a replaced file, and closed it."""
+    for turn in range(30):
+        config = SimpleNamespace(online_store=SimpleNamespace(path=str(tmp_path / f"{turn}.db")), repo_path=None)
+        store, together = NewestSqliteOnlineStore(), Barrier(4)
+
+        def read(store=store, together=together, config=config) -> object:
+            together.wait()
+            connection = store._get_conn(config)
+            assert connection.execute("SELECT 1").fetchone() == (1,)
+            return connection
+
+        with ThreadPoolExecutor(4) as threads:
+            opened = [each.result() for each in [threads.submit(read) for _ in range(4)]]
+        assert len(set(map(id, opened))) == 1
