@@ -5,7 +5,6 @@ from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime, timedelta
 from pathlib import Path
 from threading import Barrier
-from types import SimpleNamespace
 
 import pandas as pd
 import pytest
@@ -214,7 +213,7 @@ async def test_a_store_that_was_deleted_or_replaced_is_noticed(
 def test_first_reads_from_many_threads_share_one_connection(tmp_path: Path) -> None:
     """A second thread once took the connection the first was still making for one of a replaced file, and closed it."""
     for turn in range(30):
-        config = SimpleNamespace(online_store=SimpleNamespace(path=str(tmp_path / f"{turn}.db")), repo_path=None)
+        config = FeatureStoreConfig(tmp_path / str(turn)).repo_config()
         store, together = NewestSqliteOnlineStore(), Barrier(4)
 
         def read(store=store, together=together, config=config) -> object:
