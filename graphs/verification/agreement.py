@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from difflib import SequenceMatcher
 from functools import cache, cached_property
@@ -14,13 +14,6 @@ from graphs.verification.statement import Statement
 from graphs.verification.words import Word
 
 _SHORTEST_TYPO = 4  # letters; in shorter words one letter makes another word
-
-
-def spoken_of(statement: Statement, attributes: Sequence[Attribute]) -> list[Attribute]:
-    """Those the sentence names; the only one of a record need not be named."""
-    if len(attributes) == 1:
-        return [*attributes]
-    return [attribute for attribute in attributes if attribute.named_in(statement.stems)]
 
 
 @dataclass(frozen=True)

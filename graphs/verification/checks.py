@@ -9,6 +9,9 @@ from graphs.verification.cited import Case
 from graphs.verification.claims import about_shopper
 from graphs.verification.language import Vocabulary, thresholds
 from graphs.verification.outcome import PASSED, Finding
+from graphs.verification.passages import states
+from graphs.verification.quantities import Figure
+from graphs.verification.support import Degree, Said, Support, support
 from graphs.verification.words import Word
 
 Check = Callable[[Case], Finding]
@@ -44,17 +47,43 @@ def span_supports(case: Case) -> Finding:
     needed = _needed(case)
     if not needed:
         return PASSED
-    said = frozenset[str]().union(
-        *(source.support(passage) for source in case.cited if (passage := source.passage(case.statement.needs)))
-    )
-    share = sum(word.held_by(said) for word in needed) / len(needed)
-    least = thresholds()["document" if case.documents else "record"]
-    if share >= least:
+    degree = document_support(case, needed).degree if case.documents else _record_support(case, needed)
+    if degree == "supported":
         return PASSED
-    missing = ", ".join(word.text for word in needed if not word.held_by(said))
-    return Finding(
-        "uncertain" if share >= thresholds()["uncertain"] else "unsupported", f"not in the source: {missing}"
+    said = said_by(case)
+    unsaid = [word.text for word in needed if not word.held_by(said)]
+    unsaid += [figure.text for figure in case.statement.figures if not _stated(figure, case)]
+    return Finding(degree, f"not in the source: {', '.join(unsaid) or 'these words in this order'}")
+
+
+def document_support(case: Case, needed: Sequence[Word]) -> Support:
+    """What the cited documents hold of these words, with the other cited sources beside them."""
+    passages = [passage for source in case.cited if (passage := source.passage(case.statement.needs))]
+    said = Said(
+        said_by(case),
+        frozenset[tuple[str, str]]().union(*(passage.pairs for passage in passages)),
+        tuple(figure for passage in passages for figure in passage.figures),
     )
+    words = frozenset[str]().union(*(source.words for source in case.cited))
+    return support(needed, case.statement.figures, said, words, [n for source in case.cited for n in source.numbers])
+
+
+def _record_support(case: Case, needed: Sequence[Word]) -> Degree:
+    said = said_by(case)
+    share = sum(word.held_by(said) for word in needed) / len(needed)
+    if share >= thresholds()["record"]:
+        return "supported"
+    return "uncertain" if share >= thresholds()["record_uncertain"] else "unsupported"
+
+
+def _stated(figure: Figure, case: Case) -> bool:
+    return any(states(figure, source.numbers) for source in case.cited)
+
+
+def said_by(case: Case) -> frozenset[str]:
+    """Stems that count as said by what the sentence cites."""
+    passages = ((source, source.passage(case.statement.needs)) for source in case.cited)
+    return frozenset[str]().union(*(source.support(passage) for source, passage in passages if passage))
 
 
 def figures_match(case: Case) -> Finding:

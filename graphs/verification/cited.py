@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Protocol
@@ -25,6 +26,11 @@ class CitedSource(Protocol):
     @property
     def words(self) -> frozenset[str]:
         """Stems of everything it says; a name in the sentence must be among them."""
+        ...
+
+    @property
+    def numbers(self) -> Collection[Figure]:
+        """Every figure it states anywhere."""
         ...
 
     def passage(self, needs: Needs) -> Passage | None:

@@ -7,7 +7,7 @@ from functools import cached_property
 
 from graphs.verification.language import Language
 from graphs.verification.outcome import MATCH, Outcome
-from graphs.verification.passages import Needs, Passage, best_passage, states
+from graphs.verification.passages import Needs, Passage, best_passage, sentences_of, states
 from graphs.verification.quantities import Figure
 from graphs.verification.statement import Statement
 from retrievers.catalogue import DocumentType
@@ -32,6 +32,12 @@ class DocumentSource:
     @cached_property
     def words(self) -> frozenset[str]:
         return frozenset(tokens(f"{self.evidence.title}\n{self.evidence.text}"))
+
+    @cached_property
+    def numbers(self) -> tuple[Figure, ...]:
+        return tuple(
+            figure for sentence in sentences_of(self.evidence.text, self.spoken) for figure in sentence.figures
+        )
 
     def holds(self, phrase: str) -> bool:
         """Whether it says this word for word; case, white space and closing punctuation aside."""

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from functools import lru_cache
+from itertools import pairwise
 
 from graphs.verification.language import Language
 from graphs.verification.quantities import Figure, read_figures, spoken_numbers
@@ -14,16 +15,19 @@ from retrievers.embedding.tokens import tokens
 _PIECE = re.compile(r"[^\n]*?(?:[.!?…。！？]+[\"'”’)]*(?=\s)|\n|\Z)", re.DOTALL)
 _WIDEST = 3  # sentences; a claim spread wider than that is not one statement of the source
 
+Pairs = frozenset[tuple[str, str]]
+
 
 @dataclass(frozen=True, slots=True)
 class Passage:
-    """`text` is `source[start:end]`; offsets count code points."""
+    """`text` is `source[start:end]`; offsets count code points. `pairs` are stems that stand side by side."""
 
     text: str
     start: int
     end: int
     words: frozenset[str]
     figures: tuple[Figure, ...]
+    pairs: Pairs = frozenset()
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,16 +44,15 @@ def best_passage(text: str, needs: Needs, spoken: Language) -> Passage | None:
 
     None when the source has nothing of it, which is how a span fails to exist.
     """
-    pieces = pieces_of(text)
-    best: tuple[tuple[float, int, int], Passage] | None = None
+    sentences = sentences_of(text, spoken)
+    held = [_held(sentence, needs) for sentence in sentences]
+    best, found = (0.0, 0, 0), slice(0)
     for width in range(1, _WIDEST + 1):
-        for first in range(len(pieces) - width + 1):
-            passage = _join(text, pieces[first : first + width], spoken)
-            found = _score(passage, needs)
-            rank = (found, -width, -first)
-            if found and (best is None or rank > best[0]):
-                best = (rank, passage)
-    return best[1] if best else None
+        for first in range(len(sentences) - width + 1):
+            rank = (_score(held[first : first + width]), -width, -first)
+            if rank[0] and rank > best:
+                best, found = rank, slice(first, first + width)
+    return _join(text, sentences[found]) if best[0] else None
 
 
 def whole(text: str, spoken: Language) -> Passage:
@@ -59,6 +62,12 @@ def whole(text: str, spoken: Language) -> Passage:
 
 def states(figure: Figure, figures: Collection[Figure]) -> bool:
     return any(figure.equals(other) for other in figures)
+
+
+@lru_cache(maxsize=512)
+def sentences_of(text: str, spoken: Language) -> tuple[Passage, ...]:
+    """Every sentence and line of a source, read once."""
+    return tuple(_passage(text[start:end], start, end, spoken) for start, end in pieces_of(text))
 
 
 @lru_cache(maxsize=2048)
@@ -73,21 +82,34 @@ def pieces_of(text: str) -> tuple[tuple[int, int], ...]:
     return tuple(spans)
 
 
-def _score(passage: Passage, needs: Needs) -> float:
+_Held = tuple[frozenset[str], frozenset[int]]
+
+
+def _held(sentence: Passage, needs: Needs) -> _Held:
+    """The words and the figures, by place, of the needed ones that a sentence holds."""
+    figures = (place for place, figure in enumerate(needs.figures) if states(figure, sentence.figures))
+    return needs.words & sentence.words, frozenset(figures)
+
+
+def _score(held: Iterable[_Held]) -> float:
     # A figure is rarer than a word: it decides between passages that share the words.
-    return len(needs.words & passage.words) + 2.0 * sum(states(figure, passage.figures) for figure in needs.figures)
+    words, figures = (frozenset[object]().union(*each) for each in zip(*held, strict=True))
+    return len(words) + 2.0 * len(figures)
 
 
-def _join(text: str, pieces: Sequence[tuple[int, int]], spoken: Language) -> Passage:
-    start, end = pieces[0][0], pieces[-1][1]
-    return _passage(text[start:end], start, end, spoken)
+def _join(text: str, sentences: tuple[Passage, ...]) -> Passage:
+    if len(sentences) == 1:
+        return sentences[0]
+    start, end = sentences[0].start, sentences[-1].end
+    words, pairs = (
+        frozenset[str]().union(*(sentence.words for sentence in sentences)),
+        frozenset[tuple[str, str]]().union(*(sentence.pairs for sentence in sentences)),
+    )
+    figures = tuple(figure for sentence in sentences for figure in sentence.figures)
+    return Passage(text[start:end], start, end, words, figures, pairs)
 
 
 def _passage(text: str, start: int, end: int, spoken: Language) -> Passage:
-    words, figures = _content(text, spoken)
-    return Passage(text, start, end, words, figures)
-
-
-@lru_cache(maxsize=8192)
-def _content(text: str, spoken: Language) -> tuple[frozenset[str], tuple[Figure, ...]]:
-    return frozenset(tokens(text)), (*read_figures(text, spoken), *spoken_numbers(text, spoken))
+    stems = tokens(text)
+    figures = (*read_figures(text, spoken), *spoken_numbers(text, spoken))
+    return Passage(text, start, end, frozenset(stems), figures, frozenset(pairwise(stems)))

@@ -8,12 +8,11 @@ from functools import cached_property
 from typing import Any
 
 from graphs.sources import Sources
-from graphs.verification.agreement import spoken_of
 from graphs.verification.attributes import Attribute, attributes_of, texts_of
 from graphs.verification.language import Language
 from graphs.verification.outcome import MATCH, Outcome
 from graphs.verification.passages import Needs, Passage, best_passage, pieces_of, states, whole
-from graphs.verification.quantities import Figure, read_figures
+from graphs.verification.quantities import Figure, read_figures, unit_figure
 from graphs.verification.statement import Statement
 from retrievers.embedding.tokens import tokens
 from retrievers.records import Evidence, ItemFacts
@@ -58,6 +57,16 @@ class ProductSource:
     def attributes(self) -> tuple[Attribute, ...]:
         return attributes_of(self.evidence.metadata.get("attributes") or {}, self.spoken)
 
+    @property
+    def sole(self) -> Attribute | None:
+        """The attribute, when the record holds that and nothing else; whatever is said of the record is said of it."""
+        bare = not (self.evidence.title or self.evidence.text) and self.facts is None
+        return self.attributes[0] if bare and len(self.attributes) == 1 else None
+
+    def spoken_of(self, statement: Statement) -> list[Attribute]:
+        """Attributes the sentence names; a sole one need not be named."""
+        return [each for each in self.attributes if each is self.sole or each.named_in(statement.stems)]
+
     @cached_property
     def title_words(self) -> frozenset[str]:
         """Whole words, stop words among them."""
@@ -75,6 +84,11 @@ class ProductSource:
         told = read_figures(str(self.evidence.metadata.get("description") or ""), self.spoken)
         listed = (figure for attribute in self.attributes for figure in attribute.figures)
         return tuple(figure for figure in (*said, *told, *listed) if figure.dimension not in _LIVE)
+
+    @property
+    def numbers(self) -> tuple[Figure, ...]:
+        live = (self.price, self.rating, self._rating_count, self.stock)
+        return (*self.figures, *(unit_figure(float(number), None) for number in live if number is not None))
 
     def passage(self, needs: Needs) -> Passage | None:
         """A claim about live facts alone shares no word with the card; the card's first line then stands for it."""
@@ -114,14 +128,14 @@ class ProductSource:
         if states(figure, self._title_figures):
             return MATCH  # part of its name, whatever an attribute of the same kind says
         alike = [other for other in statement.figures if other.dimension == figure.dimension]
-        named = [attribute for attribute in spoken_of(statement, self.attributes) if _measured_like(attribute, figure)]
+        named = [attribute for attribute in self.spoken_of(statement) if _measured_like(attribute, figure)]
         for attribute in named:
             if len(alike) == 1 and not any(_holds(figure, other) for other in attribute.figures):
                 return Outcome("contradicted", f"{figure.text} against {attribute.figures[0].text}")
         if states(figure, self.figures) or any(_holds(figure, other) for row in named for other in row.figures):
             return MATCH
-        if len(self.attributes) == 1 and self.attributes[0].figures:
-            return Outcome("contradicted", f"{figure.text} against {self.attributes[0].figures[0].text}")
+        if self.sole and self.sole.figures:
+            return Outcome("contradicted", f"{figure.text} against {self.sole.figures[0].text}")
         return Outcome("absent", f"no record states {figure.text}")
 
 

@@ -6,7 +6,7 @@ import re
 from collections.abc import Sequence
 from math import inf
 
-from graphs.verification.agreement import Agreement, spoken_of
+from graphs.verification.agreement import Agreement
 from graphs.verification.attributes import Attribute
 from graphs.verification.cited import Case
 from graphs.verification.outcome import PASSED, Finding, Outcome
@@ -70,20 +70,20 @@ def flags(case: Case) -> Finding:
             speaks_of = responsible(words[0].start, statement, products)
             if product in speaks_of and attribute.flag == _denied(attribute, statement, words[0], words[-1]):
                 return Finding("contradicted", f"“{words[0].text}” against {attribute.flag}")
-        if len(product.attributes) == 1 and product.attributes[0].denied_by(statement.bare):
-            return Finding("contradicted", f"the record says {product.attributes[0].values[0].text}")
+        if product.sole and product.sole.denied_by(statement.bare):
+            return Finding("contradicted", f"the record says {product.sole.values[0].text}")
     return PASSED
 
 
 def values(case: Case) -> Finding:
     """What the sentence says of an attribute it names is what the record says of it."""
     for product in case.products:
-        for attribute in spoken_of(case.statement, product.attributes):
+        for attribute in product.spoken_of(case.statement):
             agreement = Agreement(case.statement, attribute, product.words)
             if detail := agreement.clash:
                 return Finding("contradicted", detail)
-            if len(product.attributes) == 1 and (name := agreement.unknown_name):
-                return Finding("contradicted", f"the record does not say {name}")  # it has no other field to say it
+            if attribute is product.sole and (name := agreement.unknown_name):
+                return Finding("contradicted", f"the record does not say {name}")  # and has no other field for it
     return PASSED
 
 

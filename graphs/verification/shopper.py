@@ -57,6 +57,10 @@ class ShopperSource:
     def support(self, _: Passage) -> frozenset[str]:
         return self.words
 
+    @property
+    def numbers(self) -> tuple[Figure, ...]:
+        return (*self._figures(self.feature.value), *self._about())
+
     def stated_in(self, statement: Statement) -> bool:
         """Whether the sentence names what this feature holds. A number or a time may be left unsaid."""
         names = [*self._names(), *self._titles()]
