@@ -18,6 +18,7 @@ from app.ingestion.pages import PAGE_FORMATS, read_page
 from app.ingestion.progress import Report, silent
 from app.ingestion.tables import BadRow, Row, read_table
 from retrievers.catalogue import Document, DocumentType
+from retrievers.sanitising.sanitise import sanitise
 
 _TABLE_FORMATS = frozenset((".jsonl", ".ndjson", ".json", ".csv", ".tsv", ".parquet"))
 
@@ -96,12 +97,15 @@ def _read_file(file: Path, name: str, kind: DocumentType, lone: bool) -> Iterato
 
 def _read_page(file: Path, name: str, kind: DocumentType) -> Document:
     page = read_page(file)
+    text = sanitise(page.text, kind)
+    if not text:
+        raise IngestError(f"{file} holds {_no_text(page.text)}")
     changed = datetime.fromtimestamp(file.stat().st_mtime, UTC)
     return Document(
         document_id=name,
         type=kind,
         title=page.title,
-        text=page.text,
+        text=text,
         source=name,
         lang=_language(name),
         updated_at=changed,
@@ -130,7 +134,7 @@ def _row_document(row: Row, columns: ColumnMap, name: str, kind: DocumentType) -
             document_id=key,
             type=kind,
             title=_optional(columns, "title", row.values, values.text) or "",
-            text=body.replace("\r\n", "\n").strip(),
+            text=sanitise(body, kind).strip(),
             source=_optional(columns, "source", row.values, str) or name,
             product_id=_optional(columns, "product_id", row.values, values.identifier),
             rating=_optional(columns, "rating", row.values, values.number),
@@ -139,10 +143,14 @@ def _row_document(row: Row, columns: ColumnMap, name: str, kind: DocumentType) -
         )
     except ValidationError as error:
         field = error.errors()[0]["loc"][0]
-        reason = "no text" if field == "text" else f"{field}: {error.errors()[0]['msg'].lower()}"
+        reason = _no_text(body) if field == "text" else f"{field}: {error.errors()[0]['msg'].lower()}"
         return Rejected(name, BadRow(row.line, reason, key))
     except ValueError as error:
         return Rejected(name, BadRow(row.line, f"rating is {error}", key))
+
+
+def _no_text(body: str) -> str:
+    return "nothing but instructions or requests" if body.strip() else "no text"
 
 
 def _optional(columns: ColumnMap, field: str, row: Mapping[str, Any], parse: Callable[[Any], Any]) -> Any:

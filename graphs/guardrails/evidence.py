@@ -2,52 +2,59 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from typing import Any
 
-from graphs.guardrails.normal import normalise
-from graphs.guardrails.policy import Policy
-from graphs.verification.passages import pieces_of
-from retrievers.records import Evidence
+from retrievers.document_type import DocumentType
+from retrievers.records import Degradation, Evidence
+from retrievers.sanitising.sanitise import sanitise
+
+_NAMES = ("title", "brand", "kind")
+_PROSE = 4  # words; a shorter value names something
 
 
-def clean_evidence(evidence: Evidence, policy: Policy | None = None) -> Evidence:
-    """The document stays and loses only the sentences; the retail policy holds unless another is given.
+def clean_all(evidence: Iterable[Evidence]) -> tuple[tuple[Evidence, ...], tuple[Degradation, ...]]:
+    """Each piece cleaned. One that the rail cannot read is left out, and the turn says so; so is one left empty."""
+    kept, failed = [], list[Degradation]()
+    for item in evidence:
+        try:
+            cleaned = clean_evidence(item)
+        except Exception as error:  # whatever broke, an unchecked text must not reach a model
+            failed.append(Degradation("rail", "error", f"{item.id} was left out: {type(error).__name__}"))
+            continue
+        if cleaned.text or not item.text:
+            kept.append(cleaned)
+    return tuple(kept), tuple(failed)
+
+
+def clean_evidence(evidence: Evidence) -> Evidence:
+    """The document stays and loses only sentences.
 
     Returns the same object when there is nothing to take out, so offsets into its text stay true.
     """
-    policy = policy or Policy.load()
-    text, metadata = _clean(evidence.text, policy), _clean_values(evidence.metadata, policy)
-    title = _clean(evidence.title, policy)
+    subject = _subject(evidence)
+    title, text = sanitise(evidence.title, DocumentType.FAQ), sanitise(evidence.text, evidence.type, subject)
+    metadata = _clean(evidence.metadata, evidence.type, subject)
     if (title, text, metadata) == (evidence.title, evidence.text, evidence.metadata):
         return evidence
     return replace(evidence, title=title, text=text, metadata=metadata)
 
 
-def carries_instructions(sentence: str, policy: Policy) -> bool:
-    """Whether a sentence of a document speaks to an assistant, hidden characters taken out first."""
-    plain = normalise(sentence)
-    return policy.instructions.search(plain) is not None or policy.injection.search(plain) is not None
+def _subject(evidence: Evidence) -> str:
+    """What a product is, in words: a sentence of its description may ask something about that."""
+    if evidence.type is not DocumentType.PRODUCT:
+        return ""
+    row = evidence.metadata
+    names = [evidence.title, *(str(row.get(name) or "") for name in _NAMES), *map(str, row.get("category") or ())]
+    return "\n".join([*names, *(f"{name} {value}" for name, value in (row.get("attributes") or {}).items())])
 
 
-def _clean(text: str, policy: Policy) -> str:
-    if not carries_instructions(text, policy):
-        return text
-    pieces = pieces_of(text)
-    kept, end = "", 0
-    for start, stop in pieces:
-        if not carries_instructions(text[start:stop], policy):
-            kept += text[end:start] + text[start:stop]
-        end = stop
-    return kept.strip()
-
-
-def _clean_values(value: Any, policy: Policy) -> Any:
+def _clean(value: Any, kind: DocumentType, subject: str) -> Any:
     if isinstance(value, str):
-        return _clean(value, policy)
+        return sanitise(value, kind if len(value.split()) >= _PROSE else DocumentType.FAQ, subject)
     if isinstance(value, Mapping):
-        return {key: _clean_values(each, policy) for key, each in value.items()}
+        return {name: _clean(each, kind, subject) for name, each in value.items()}
     if isinstance(value, (list, tuple)):
-        return type(value)(_clean_values(each, policy) for each in value)
+        return type(value)(_clean(each, kind, subject) for each in value)
     return value

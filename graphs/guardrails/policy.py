@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import re
 import tomllib
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
@@ -13,24 +13,37 @@ from typing import Any
 
 Pattern = re.Pattern[str]
 
+_PLAIN = ("domain", "max_input", "prompt_overlap")
+_SEVERAL = ("distress", "danger", "off_topic")
+_SINGLE = ("links", "markup", "profanity", "canary", "store_matters")
+_TABLES = ("advice", "structure")
+_PERSONAL = ("email", "phone_cues", "phone_cues_after", "card_cues", "not_personal")
+
 
 @dataclass(frozen=True, slots=True)
 class Policy:
-    """Every pattern ignores case. `sha256` is that of the policy's file."""
+    """Every pattern ignores case. `sha256` is that of the domain's file after the common one."""
 
     domain: str
     sha256: str
+    languages: frozenset[str]  # the ones the patterns can read, as ISO 639-1 codes
     max_input: int  # code points
     prompt_overlap: int  # words in a row that may not be shared with the system prompt
-    injection: Pattern
-    instructions: Pattern
     distress: Pattern
     danger: Pattern
+    off_topic: Pattern
+    advice: Mapping[str, Pattern]  # what may not be advised, by field
+    structure: Mapping[str, Pattern]  # forms that are suspicious in any language, by name
+    store_matters: Pattern  # what a review has no authority over
+    typed_words: frozenset[str]  # the words of these matters that the live facts of a product decide
     links: Pattern
     markup: Pattern
     profanity: Pattern
+    canary: Pattern
     email: Pattern
-    phone_cues: Pattern
+    phone_cues: Pattern  # stand before a telephone number
+    phone_cues_after: Pattern
+    card_cues: Pattern
     not_personal: Pattern
 
     @classmethod
@@ -41,22 +54,24 @@ class Policy:
 
 @cache
 def _load(domain: str) -> Policy:
-    raw = files("graphs.guardrails").joinpath("data", f"{domain}.toml").read_bytes()
-    return _policy(tomllib.loads(raw.decode("utf-8")), hashlib.sha256(raw).hexdigest())
+    read = [files("graphs.guardrails").joinpath("data", f"{name}.toml").read_bytes() for name in ("common", domain)]
+    rows: dict[str, Any] = {}
+    for raw in read:
+        rows |= tomllib.loads(raw.decode("utf-8"))
+    return _policy(rows, hashlib.sha256(b"".join(read)).hexdigest())
 
 
-def _policy(row: dict[str, Any], sha256: str) -> Policy:
-    several = {name: _any(row[name]["patterns"]) for name in ("injection", "instructions", "distress", "danger")}
-    single = {name: _any([row[name]["pattern"]]) for name in ("links", "markup", "profanity")}
-    personal = {name: _any([row["personal"][name]]) for name in ("email", "phone_cues", "not_personal")}
+def _policy(rows: Mapping[str, Any], sha256: str) -> Policy:
+    patterns: dict[str, Any] = {name: _any(rows[name]["patterns"]) for name in _SEVERAL}
+    patterns |= {name: _any([rows[name]["pattern"]]) for name in _SINGLE}
+    patterns |= {name: _any([rows["personal"][name]]) for name in _PERSONAL}
+    patterns |= {table: {name: _any([text]) for name, text in rows[table].items()} for table in _TABLES}
     return Policy(
-        domain=row["domain"],
         sha256=sha256,
-        max_input=row["max_input"],
-        prompt_overlap=row["prompt_overlap"],
-        **several,
-        **single,
-        **personal,
+        languages=frozenset(rows["languages"]),
+        typed_words=frozenset(rows["store_matters"]["typed"].split()),
+        **{name: rows[name] for name in _PLAIN},
+        **patterns,
     )
 
 

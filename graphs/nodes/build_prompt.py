@@ -7,7 +7,7 @@ from dataclasses import replace
 from langgraph.config import get_stream_writer
 from langgraph.runtime import Runtime
 
-from graphs.guardrails.evidence import clean_evidence
+from graphs.guardrails.evidence import clean_all
 from graphs.presentation import feature_rows, product_cards
 from graphs.prompts.prompt import build_prompt as render
 from graphs.sources import Sources
@@ -18,7 +18,8 @@ async def build_prompt(state: State, runtime: Runtime[Context]) -> Update:
     """Also tells the page early which facts and products the answer will rest on."""
     context, parts = runtime.context, runtime.context.parts
     known = await parts.reader.join(context.turn.user_id, state["facts"], state["retrieval"], parts.top_k)
-    known = replace(known, evidence=tuple(clean_evidence(item, parts.policy) for item in known.evidence))
+    evidence, unchecked = clean_all(known.evidence)
+    known = replace(known, evidence=evidence, degraded=known.degraded + unchecked)
     sources = Sources.of(known)
     prompt = render(known, sources, context.turn.lang, parts.descriptions)
     write = get_stream_writer()

@@ -13,22 +13,17 @@ from graphs.state import Context, State, Update
 async def receive(state: State, runtime: Runtime[Context]) -> Update:
     """A refused request gets its answer here and goes straight to the guardrail."""
     parts, phrases = runtime.context.parts, runtime.context.phrases
+    screen = screen_input(runtime.context.turn.message, parts.policy)
     fresh: Update = {
+        "question": screen.text,
+        "guard": Guard(action=screen.action, reasons=screen.reasons),
         "attempts": 0,
-        "degraded": Overwrite(()),
+        "degraded": Overwrite(screen.degraded),
         "timings_ms": Overwrite({}),
         "claims": (),
         "citations": (),
     }
-    screen = screen_input(runtime.context.turn.message, parts.policy)
     if screen.action == "refuse":
-        answer = phrases.guard(screen.reasons[0])
-        return {
-            **fresh,
-            "question": screen.text,
-            "answer": answer,
-            "guard": Guard(action="refuse", reasons=screen.reasons),
-        }
+        return {**fresh, "answer": phrases.guard(screen.reasons[0])}
     runtime.context.shopper.start()
-    reading = await parts.reader.read(screen.text)
-    return {**fresh, "question": screen.text, "reading": reading, "guard": Guard(reasons=screen.reasons)}
+    return {**fresh, "reading": await parts.reader.read(screen.text)}

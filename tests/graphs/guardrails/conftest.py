@@ -5,7 +5,7 @@ import pytest
 from graphs.guardrails.policy import Policy
 from graphs.sources import Sources
 from retrievers.catalogue import DocumentType
-from retrievers.records import Evidence
+from retrievers.records import Evidence, ItemFacts
 
 
 @pytest.fixture
@@ -15,7 +15,7 @@ def policy() -> Policy:
 
 @pytest.fixture
 def sources() -> Sources:
-    """A product, a policy and a review; each brings a link, the policy and the review contacts too."""
+    """A product, an answer of the store and a review; each has a link, two have contacts. The parka costs $129."""
     evidence = [
         Evidence(
             "product/P1",
@@ -31,7 +31,7 @@ def sources() -> Sources:
             DocumentType.FAQ,
             "https://help.shop.example/contact",
             "Contact",
-            "Write to help@shop.example or call +1 212 555 0143.",
+            "Write to help@shop.example or call +1 212 555 0143. Shipping costs $4.99.",
             1.0,
         ),
         Evidence(
@@ -43,4 +43,5 @@ def sources() -> Sources:
             1.0,
         ),
     ]
-    return Sources({str(number): item for number, item in enumerate(evidence, 1)}, {}, {}, "USD")
+    items = {"P1": ItemFacts("P1", price=129.0, stock=3, rating=4.6), "P2": ItemFacts("P2", price=1299.0, stock=0)}
+    return Sources({str(number): item for number, item in enumerate(evidence, 1)}, {}, items, "USD")

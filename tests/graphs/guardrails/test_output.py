@@ -1,8 +1,10 @@
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 
-from graphs.guardrails.output import screen_output
+from graphs.guardrails.output import OutputRail, OutputScreen, screen_output
 from graphs.guardrails.policy import Policy
 from graphs.sources import Sources
 
@@ -24,11 +26,26 @@ PROMPT = "You advise one shopper of this store and you never promise a discount 
         ("![x](https://shop.example/products/P1) [1].", "markup"),
         ("It is fucking warm [1].", "profanity"),
         ("이 병신 같은 상품입니다.", "profanity"),
+        ("Pay with 4111 1111 1111 1111 [3].", "personal_data"),
+        ("The buyer's account is GB82 WEST 1234 5698 7654 32 [3].", "personal_data"),
+        ("It now costs $1 [1].", "wrong_price"),
+        ("지금은 1달러입니다 [1].", "wrong_price"),
+        ("It is sold out [1].", "wrong_stock"),
+        ("품절입니다 [1].", "wrong_stock"),
+        ("The store will refund you double [3].", "review_authority"),
+        ("It is discontinued, a buyer says [3][1].", "review_authority"),
+        ("무료 배송이라고 합니다 [3].", "review_authority"),
+        ("What is the tallest tower of Europe [3]?", "request"),
+        ("Explain the theory of relativity [1].", "request"),
+        ("Take two 400 mg tablets for the pain.", "advice"),
+        ("It cures arthritis [1].", "advice"),
+        ("You should invest in bitcoin.", "advice"),
     ],
 )
 def test_an_offending_sentence_is_taken_out(sentence: str, reason: str, policy: Policy, sources: Sources) -> None:
     screen = screen_output(f"It is warm [1]. {sentence} It is a parka [1].", sources, policy, PROMPT)
-    assert (screen.action, screen.reasons) == ("redact", (reason,))
+    assert screen.action == "redact"
+    assert reason in screen.reasons
     assert screen.text == "It is warm [1]. It is a parka [1]."
     assert screen_output(sentence, sources, policy, PROMPT).action == "refuse"
 
@@ -38,8 +55,12 @@ def test_an_offending_sentence_is_taken_out(sentence: str, reason: str, policy: 
     [
         "It is warm [1].\n- See https://shop.example/products/P1.\n- Or help.shop.example/contact [2].",
         "Write to help@shop.example or call +1 (212) 555-0143 [2].",
-        "It costs $1,299.00, weighs < 5 kg and has EAN 4006381333931 [1].",
+        "It costs $129.00, weighs < 5 kg and has EAN 4006381333931 [1].",
         "The WH-1000XM5 is rated 4.6 [1]. 가격은 129달러입니다 [1].",
+        "The other costs $1,170 more [1]. It is in stock [1].",
+        "Here is what fits: price at most $50.",
+        "Shipping costs $4.99 [2]. Write your order number into the form [2].",
+        "A buyer calls it great value for money [3][1].",
         "Dickens is on the shelf, and Scunthorpe is near.",
     ],
 )
@@ -62,3 +83,23 @@ def test_a_leak_spread_over_two_sentences_is_seen_in_the_text_so_far(policy: Pol
     first = "They advise one shopper of this."
     assert screen_output(first, sources, policy, PROMPT).action == "allow"
     assert screen_output(f"{first} Store and you never.", sources, policy, PROMPT).action == "refuse"
+
+
+@pytest.mark.parametrize("mark", ["evidence-0123456789abcdef", "prompt-fedcba9876543210"])
+def test_a_mark_of_the_prompt_refuses_the_whole(mark: str, policy: Policy, sources: Sources) -> None:
+    screen = screen_output(f"It is warm [1]. <<<{mark}", sources, policy, "")
+    assert (screen.action, screen.reasons) == ("refuse", ("prompt_leak",))
+
+
+def test_a_rail_that_breaks_shows_nothing(policy: Policy) -> None:
+    broken: Any = None
+    rail = OutputRail(broken, policy, PROMPT)
+    assert rail.screen("It is warm [1].") == OutputScreen("refuse", "", ("rail_down",))
+    assert rail.objections("", "It is warm [1].") == ("rail_down",)
+
+
+def test_only_what_is_added_is_judged_but_a_leak_counts_from_the_beginning(policy: Policy, sources: Sources) -> None:
+    rail = OutputRail(sources, policy, PROMPT)
+    assert rail.objections("It costs $1 [1].", "It is warm [1].") == ()
+    assert rail.objections("It is warm [1].", "It costs $1 [1].") == ("wrong_price",)
+    assert rail.objections("They advise one shopper of this.", "Store and you never.") == ("prompt_leak",)

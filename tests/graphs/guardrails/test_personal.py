@@ -14,6 +14,9 @@ from graphs.guardrails.policy import Policy
         ("전화 010-1234-5678 입니다", "전화 [phone] 입니다"),
         ("card 4111 1111 1111 1111 was charged", "card [card] was charged"),
         ("4111111111111111", "[card]"),
+        ("refund to GB82 WEST 1234 5698 7654 32 please", "refund to [iban] please"),
+        ("SSN 219-09-9998", "SSN [national_id]"),
+        ("office 930.167.3943 or 0490 39 07 81 fax", "office [phone] or [phone] fax"),
     ],
 )
 def test_personal_data_is_masked(text: str, expected: str, policy: Policy) -> None:
@@ -35,6 +38,11 @@ def test_personal_data_is_masked(text: str, expected: str, policy: Policy) -> No
         "1920 x 1080 at 144 Hz",
         "between 2024-01-15 and 2024-02-15",
         "주문 번호 12345678",
+        "headphone frequency: 12 - 23500 Hz",
+        "Intel 82599 10 Gigabit",
+        "GB82 WEST 1234 5698 7654 33",
+        "219-00-9998",
+        "2026-01-15 12:20:39",
     ],
 )
 def test_prices_and_product_numbers_are_left_alone(text: str, policy: Policy) -> None:

@@ -13,11 +13,18 @@ _MORE_SELECTORS = range(0xE0100, 0xE01F0)
 
 def normalise(text: str) -> str:
     """NFKC, line breaks as `\\n`, nothing invisible: hidden characters can carry words past a pattern."""
-    visible = "".join(character for character in text.replace("\r\n", "\n").replace("\r", "\n") if _seen(character))
-    return unicodedata.normalize("NFKC", visible)
+    return unicodedata.normalize("NFKC", visible(text))
 
 
-def _seen(character: str) -> bool:
+def visible(text: str) -> str:
+    """The same characters without the hidden ones, line breaks as `\\n`; what is left is spelt as it was."""
+    if text.isascii() and text.isprintable():
+        return text
+    return "".join(filter(is_seen, text.replace("\r\n", "\n").replace("\r", "\n")))
+
+
+def is_seen(character: str) -> bool:
+    """Whether a character draws something, or breaks or indents a line."""
     if character in _KEPT:
         return True
     code = ord(character)

@@ -1,6 +1,6 @@
 import pytest
 
-from graphs.guardrails.normal import normalise
+from retrievers.sanitising.visible import normalise
 
 
 @pytest.mark.parametrize(

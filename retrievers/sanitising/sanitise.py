@@ -1,0 +1,67 @@
+"""Texts of others without the sentences that have no business in them: the text stays, only sentences go."""
+
+from __future__ import annotations
+
+import re
+from functools import lru_cache
+
+from retrievers.document_type import DocumentType
+from retrievers.embedding.tokens import tokens
+from retrievers.sanitising.instructions import Instructions
+from retrievers.sanitising.visible import visible
+
+Span = tuple[int, int]
+
+_SENTENCE = re.compile(r"[^\n]*?(?:[.!?…。！？]+[\"'”’)]*(?=\s|\Z)|\n|\Z)", re.DOTALL)
+_OF_THE_STORE = (DocumentType.FAQ, DocumentType.POLICY)
+_ON_SUBJECT = 0.5  # share of its content words that an errand in a description has in common with the product
+
+
+@lru_cache(maxsize=4096)
+def sanitise(text: str, kind: DocumentType, subject: str = "") -> str:
+    """`text` itself when there is nothing to take out, so that offsets into it stay true.
+
+    Sentences that speak to an assistant go from every text, requests from reviews, and from descriptions the errands
+    that are not about the product; `subject` is what else is known about it. Texts of the store may ask and instruct.
+    """
+    seen = visible(text)
+    sentences = _sentences(seen)
+    dropped = {span for span in sentences if _has_no_business(seen, span, kind, subject)}
+    if not dropped:
+        return seen
+    kept, end = "", 0
+    for span in sentences:
+        if span not in dropped:
+            kept += seen[end : span[1]]
+        end = span[1]
+    return (kept + seen[end:]).strip()
+
+
+def _sentences(text: str) -> list[Span]:
+    """Without the white space around them."""
+    spans = []
+    for found in _SENTENCE.finditer(text):
+        bare = found.group().strip()
+        if bare:
+            start = found.start() + found.group().index(bare)
+            spans.append((start, start + len(bare)))
+    return spans
+
+
+def _has_no_business(text: str, span: Span, kind: DocumentType, subject: str) -> bool:
+    sentence, forms = text[slice(*span)], Instructions.load()
+    if forms.addresses_assistant(sentence):
+        return True
+    if kind in _OF_THE_STORE:
+        return False
+    if forms.steers_answer(sentence):
+        return True
+    if kind is DocumentType.REVIEW:
+        return forms.is_request(sentence) or forms.sends_elsewhere(sentence)
+    rest = f"{subject}\n{text[: span[0]]}\n{text[span[1] :]}"
+    return kind is DocumentType.PRODUCT and forms.is_errand(sentence) and not _is_about(sentence, rest)
+
+
+def _is_about(sentence: str, subject: str) -> bool:
+    said = frozenset(tokens(sentence))
+    return len(said.intersection(tokens(subject))) >= _ON_SUBJECT * len(said)
