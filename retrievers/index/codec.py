@@ -43,9 +43,10 @@ def query_to_json(query: Query) -> Json:
         "type": query.type.value,
         "limit": query.limit,
         "dense": None if query.dense is None else _vector_to_text(query.dense),
-        "sparse": None if query.sparse is None else [query.sparse.indices, query.sparse.values],
+        "sparse": None if query.sparse is None else _sparse_to_json(query.sparse),
         "filters": _FILTERS.dump_python(query.filters, mode="json"),
-        "head": query.head,
+        "heads": query.heads,
+        "rewordings": [_sparse_to_json(sparse) for sparse in query.rewordings],
     }
 
 
@@ -55,18 +56,33 @@ def query_from_json(document: Json) -> Query:
         type=DocumentType(document["type"]),
         limit=document["limit"],
         dense=None if dense is None else _vector_from_text(dense),
-        sparse=None if sparse is None else SparseVector(tuple(sparse[0]), tuple(sparse[1])),
+        sparse=None if sparse is None else _sparse_from_json(sparse),
         filters=_FILTERS.validate_python(document["filters"]),
-        head=document["head"],
+        heads=tuple(document["heads"]),
+        rewordings=tuple(_sparse_from_json(said) for said in document["rewordings"]),
     )
 
 
 def hit_to_json(hit: Hit) -> Json:
-    return {"evidence": evidence_to_json(hit.evidence), "score": hit.evidence.score, "cosine": hit.cosine}
+    return {
+        "evidence": evidence_to_json(hit.evidence),
+        "score": hit.evidence.score,
+        "cosine": hit.cosine,
+        "coverage": hit.coverage,
+    }
 
 
 def hit_from_json(document: Json) -> Hit:
-    return Hit(evidence_from_json(document["evidence"], document["score"]), document["cosine"])
+    evidence = evidence_from_json(document["evidence"], document["score"])
+    return Hit(evidence, document["cosine"], document["coverage"])
+
+
+def _sparse_to_json(sparse: SparseVector) -> list[tuple[float, ...]]:
+    return [sparse.indices, sparse.values]
+
+
+def _sparse_from_json(sparse: list[list[Any]]) -> SparseVector:
+    return SparseVector(tuple(sparse[0]), tuple(sparse[1]))
 
 
 def _vector_to_text(vector: Vector) -> str:

@@ -2,19 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Any
 
+import numpy as np
 import qdrant_edge as edge
 
 from retrievers.catalogue import DocumentType
 from retrievers.index.filters import Condition, conditions
-from retrievers.index.fusion import RRF_K, Branch, branches, browses, candidates, hit, ranked
-from retrievers.index.protocol import Hit, IndexUnavailable, Manifest, Query, SparseVector
+from retrievers.index.fusion import Stored, browses, depth, hybrid, wordings
+from retrievers.index.protocol import Hit, IndexUnavailable, Manifest, Query, Vector
 from retrievers.index.schema import DENSE, FIELDS, SPARSE, evidence_of, measure_key, point_id
 from retrievers.records import Evidence, FilterItem
 
+_RESCORED = edge.QuantizationSearchParams(rescore=True)
 _FIELD_TYPES = {
     "float": edge.PayloadSchemaType.Float,
     "integer": edge.PayloadSchemaType.Integer,
@@ -52,7 +55,7 @@ class EdgeIndex:
             self._shards = {type: edge.EdgeShard.load(str(paths[type])) for type in present}
 
     def search(self, queries: Sequence[Query]) -> list[list[Hit]]:
-        return [self._browse(query) if browses(query) else self._fused(query) for query in queries]
+        return [self._browse(query) if browses(query) else hybrid(self, query) for query in queries]
 
     def fetch(self, ids: Sequence[str]) -> list[Evidence]:
         wanted: list[edge.PointId] = [point_id(id) for id in ids]
@@ -72,19 +75,31 @@ class EdgeIndex:
         for shard in self._shards.values():
             shard.close()
 
-    def _fused(self, query: Query) -> list[Hit]:
-        prefetches = [_prefetch(query, branch) for branch in branches(query)]
-        if not prefetches:
-            return []
+    def candidates(self, query: Query, heads: Sequence[str]) -> Mapping[str, float]:
+        """See `retrievers.index.fusion.Engine`."""
         request = edge.QueryRequest(
-            limit=query.limit,
-            prefetches=prefetches,
-            query=edge.Fusion.Rrf(k=RRF_K),  # type: ignore[arg-type]  # the stubs do not know it is a Fusion
-            with_payload=True,
-            with_vector=[DENSE],
+            limit=len(_prefetches(query, heads)) * depth(query),
+            prefetches=_prefetches(query, heads),
+            query=_best_words(query),
         )
-        points = self._query(query, request)
-        return ranked(hit(query, point.payload or {}, point.score, _dense(point)) for point in points)
+        return {str(point.id): point.score for point in self._query(query.type, request)}
+
+    def cosines(self, type: DocumentType, ids: Collection[str], dense: Vector) -> Mapping[str, float]:
+        request = edge.QueryRequest(
+            limit=len(ids),
+            query=edge.Query.Nearest(dense.tolist(), DENSE),
+            filter=edge.Filter(must=[edge.HasIdCondition(set(ids))]),
+            params=edge.SearchParams(exact=True),
+        )
+        return {str(point.id): point.score for point in self._query(type, request)}
+
+    def vectors(self, type: DocumentType, ids: Collection[str]) -> Sequence[Vector]:
+        records = self._retrieve(type, ids, payload=False, vector=DENSE)
+        return [np.asarray(_vector(record, DENSE), np.float32) for record in records]
+
+    def stored(self, type: DocumentType, ids: Collection[str]) -> Mapping[str, Stored]:
+        records = self._retrieve(type, ids, payload=True, vector=SPARSE)
+        return {str(record.id): Stored(record.payload or {}, _terms(record)) for record in records}
 
     def _browse(self, query: Query) -> list[Hit]:
         request = edge.QueryRequest(
@@ -93,32 +108,52 @@ class EdgeIndex:
             filter=_filter(query.filters),
             with_payload=True,
         )
-        return [hit(query, point.payload or {}, 0.0, None) for point in self._query(query, request)]
+        return [Hit(evidence_of(point.payload or {}), None) for point in self._query(query.type, request)]
 
-    def _query(self, query: Query, request: edge.QueryRequest) -> list[edge.ScoredPoint]:
-        shard = self._shards.get(query.type)
+    def _query(self, type: DocumentType, request: edge.QueryRequest) -> list[edge.ScoredPoint]:
+        shard = self._shards.get(type)
         if shard is None:  # there are no documents of this type
             return []
         with _readable():
             return shard.query(request)
 
-
-def _prefetch(query: Query, branch: Branch) -> edge.Prefetch:
-    vector = branch.vector
-    if isinstance(vector, SparseVector):
-        nearest = edge.Query.Nearest(edge.SparseVector(list(vector.indices), list(vector.values)), SPARSE)
-    else:
-        nearest = edge.Query.Nearest(vector.tolist(), DENSE)
-    exact = edge.SearchParams(quantization=edge.QuantizationSearchParams(rescore=True))
-    return edge.Prefetch(candidates(query), nearest, filter=_filter(query.filters, branch.head), params=exact)
+    def _retrieve(self, type: DocumentType, ids: Collection[str], *, payload: bool, vector: str) -> list[edge.Record]:
+        shard = self._shards.get(type)
+        if shard is None:
+            return []
+        with _readable():
+            return shard.retrieve(list(ids), with_payload=payload, with_vector=[vector])
 
 
-def _dense(point: edge.ScoredPoint) -> object:
-    return point.vector[DENSE] if isinstance(point.vector, dict) else None
+def _prefetches(query: Query, heads: Sequence[str]) -> list[edge.Prefetch]:
+    """The dense one first, then one a wording."""
+    filter, exact = _filter(query.filters, heads), edge.SearchParams(quantization=_RESCORED)
+    nearest = [edge.Query.Nearest(query.dense.tolist(), DENSE)] if query.dense is not None else []
+    nearest += [
+        edge.Query.Nearest(edge.SparseVector(list(said.indices), list(said.values)), SPARSE) for said in wordings(query)
+    ]
+    return [edge.Prefetch(depth(query), one, filter=filter, params=exact) for one in nearest]
 
 
-def _filter(items: Sequence[FilterItem], head: str | None = None) -> edge.Filter | None:
-    found = conditions(items, head)
+def _best_words(query: Query) -> edge.Formula:
+    """A candidate's best BM25 score; those of the dense prefetch alone have none."""
+    first = 0 if query.dense is None else 1
+    names = [f"$score[{place}]" for place in range(first, first + len(wordings(query)))]
+    scores = [edge.Expression.Variable(name) for name in names] or [edge.Expression.Constant(0.0)]
+    return edge.Formula(edge.Expression.Max(scores), dict.fromkeys(names, 0.0))
+
+
+def _vector(record: edge.Record, name: str) -> Any:
+    return record.vector.get(name) if isinstance(record.vector, dict) else None
+
+
+def _terms(record: edge.Record) -> frozenset[int]:
+    sparse = _vector(record, SPARSE)
+    return frozenset() if sparse is None else frozenset(sparse.indices)
+
+
+def _filter(items: Sequence[FilterItem], heads: Sequence[str] = ()) -> edge.Filter | None:
+    found = conditions(items, heads)
     return edge.Filter(must=[_spelled(condition) for condition in found]) if found else None
 
 

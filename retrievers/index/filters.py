@@ -28,10 +28,10 @@ class Condition:
     either: tuple[Condition, ...] = ()
 
 
-def conditions(items: Sequence[FilterItem], head: str | None = None) -> list[Condition]:
+def conditions(items: Sequence[FilterItem], heads: Sequence[str] = ()) -> list[Condition]:
     """All of them must hold. Raises ValueError for an unknown field or an operator its type does not have."""
     found = [condition for item in items for condition in _conditions(item)]
-    return [*found, Condition("head", words=(folded("head", head),))] if head else found
+    return [*found, Condition("head", words=_words("head", tuple(heads)))] if heads else found
 
 
 def _conditions(item: FilterItem) -> list[Condition]:

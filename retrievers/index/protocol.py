@@ -50,15 +50,18 @@ class Query:
     dense: Vector | None = None
     sparse: SparseVector | None = None
     filters: tuple[FilterItem, ...] = ()
-    head: str | None = None  # adds a branch restricted to this kind of thing, so accessories do not bury it
+    heads: tuple[str, ...] = ()  # also searches among these kinds of things alone, so accessories do not bury them
+    rewordings: tuple[SparseVector, ...] = ()  # the same request in other words; a document is judged by its best
 
 
 @dataclass(frozen=True, slots=True)
 class Hit:
-    """`evidence.score` is the fused score; `cosine` is the dense similarity in [-1, 1], None when browsing."""
+    """`evidence.score` is the fused score, 0 when browsing; `cosine` is the dense similarity in [-1, 1], None without a
+    dense vector; `coverage` is the share of the request's words the document holds."""
 
     evidence: Evidence
     cosine: float | None
+    coverage: float = 0.0
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,17 +3,18 @@
 from __future__ import annotations
 
 import warnings
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from itertools import islice
 from typing import Any
 
+import numpy as np
 from qdrant_client import QdrantClient, models
 
 from retrievers.catalogue import DocumentType
 from retrievers.index.filters import Condition, conditions
-from retrievers.index.fusion import RRF_K, Branch, branches, browses, candidates, hit, ranked
-from retrievers.index.protocol import Hit, Manifest, Point, Query, SparseVector
+from retrievers.index.fusion import Stored, browses, depth, hybrid, wordings
+from retrievers.index.protocol import Hit, Manifest, Point, Query, Vector
 from retrievers.index.schema import (
     DENSE,
     FIELDS,
@@ -44,7 +45,7 @@ class QdrantIndex:
         self._client = client
 
     def search(self, queries: Sequence[Query]) -> list[list[Hit]]:
-        return [self._browse(query) if browses(query) else self._fused(query) for query in queries]
+        return [self._browse(query) if browses(query) else hybrid(self, query) for query in queries]
 
     def fetch(self, ids: Sequence[str]) -> list[Evidence]:
         wanted: list[models.ExtendedPointId] = [point_id(id) for id in ids]
@@ -59,20 +60,44 @@ class QdrantIndex:
     def close(self) -> None:
         """Nothing to close."""
 
-    def _fused(self, query: Query) -> list[Hit]:
-        prefetches = [_prefetch(query, branch) for branch in branches(query)]
-        if not prefetches:
-            return []
-        fusion = models.RrfQuery(rrf=models.Rrf(k=RRF_K))
+    def candidates(self, query: Query, heads: Sequence[str]) -> Mapping[str, float]:
+        """See `retrievers.index.fusion.Engine`."""
+        prefetches = _prefetches(query, heads)
         with reachable():
             response = self._client.query_points(
                 alias_name(query.type),
                 prefetch=prefetches,
-                query=fusion,
-                limit=query.limit,
-                with_vectors=[DENSE],
+                query=_best_words(query),
+                limit=len(prefetches) * depth(query),
+                with_payload=False,
             )
-        return ranked(hit(query, point.payload or {}, point.score, _dense(point)) for point in response.points)
+        return {str(point.id): point.score for point in response.points}
+
+    def cosines(self, type: DocumentType, ids: Collection[str], dense: Vector) -> Mapping[str, float]:
+        with reachable(), warnings.catch_warnings():
+            warnings.filterwarnings("ignore", "Local mode performs exact")
+            response = self._client.query_points(
+                alias_name(type),
+                query=dense.tolist(),
+                using=DENSE,
+                query_filter=models.Filter(must=[models.HasIdCondition(has_id=list(ids))]),
+                limit=len(ids),
+                search_params=models.SearchParams(exact=True),
+                with_payload=False,
+            )
+        return {str(point.id): point.score for point in response.points}
+
+    def vectors(self, type: DocumentType, ids: Collection[str]) -> Sequence[Vector]:
+        records = self._retrieve(type, ids, payload=False, vector=DENSE)
+        return [np.asarray(_vector(record, DENSE), np.float32) for record in records]
+
+    def stored(self, type: DocumentType, ids: Collection[str]) -> Mapping[str, Stored]:
+        records = self._retrieve(type, ids, payload=True, vector=SPARSE)
+        return {str(record.id): Stored(record.payload or {}, _terms(record)) for record in records}
+
+    def _retrieve(self, type: DocumentType, ids: Collection[str], *, payload: bool, vector: str) -> list[models.Record]:
+        with reachable():
+            return self._client.retrieve(alias_name(type), list(ids), with_payload=payload, with_vectors=[vector])
 
     def _browse(self, query: Query) -> list[Hit]:
         filter = _filter(query.filters)
@@ -84,7 +109,7 @@ class QdrantIndex:
                 query_filter=filter,
                 limit=query.limit,
             )
-        return [hit(query, point.payload or {}, 0.0, None) for point in response.points]
+        return [Hit(evidence_of(point.payload or {}), None) for point in response.points]
 
 
 class ServerIndex(QdrantIndex):
@@ -163,23 +188,37 @@ def _point_struct(point: Point) -> models.PointStruct:
     return models.PointStruct(id=point_id(point.evidence.id), vector=vectors, payload=stored_payload(point))
 
 
-def _prefetch(query: Query, branch: Branch) -> models.Prefetch:
-    vector = branch.vector
-    nearest: Any
-    if isinstance(vector, SparseVector):
-        nearest = models.SparseVector(indices=list(vector.indices), values=list(vector.values))
-    else:
-        nearest = vector.tolist()
-    filter = _filter(query.filters, branch.head)
-    return models.Prefetch(query=nearest, using=branch.using, filter=filter, limit=candidates(query))
+def _prefetches(query: Query, heads: Sequence[str]) -> list[models.Prefetch]:
+    """The dense one first, then one a wording."""
+    filter, limit = _filter(query.filters, heads), depth(query)
+    found = []
+    if query.dense is not None:
+        found.append(models.Prefetch(query=query.dense.tolist(), using=DENSE, filter=filter, limit=limit))
+    for said in wordings(query):
+        sparse = models.SparseVector(indices=list(said.indices), values=list(said.values))
+        found.append(models.Prefetch(query=sparse, using=SPARSE, filter=filter, limit=limit))
+    return found
 
 
-def _dense(point: models.ScoredPoint) -> object:
-    return point.vector[DENSE] if isinstance(point.vector, dict) else None
+def _best_words(query: Query) -> models.FormulaQuery:
+    """A candidate's best BM25 score; those of the dense prefetch alone have none."""
+    first = 0 if query.dense is None else 1
+    names = [f"$score[{place}]" for place in range(first, first + len(wordings(query)))]
+    scores: list[Any] = [*names] or [0.0]
+    return models.FormulaQuery(formula=models.MaxExpression(max=scores), defaults=dict.fromkeys(names, 0.0))
 
 
-def _filter(items: Sequence[FilterItem], head: str | None = None) -> models.Filter | None:
-    found = conditions(items, head)
+def _vector(record: models.Record, name: str) -> Any:
+    return record.vector.get(name) if isinstance(record.vector, dict) else None
+
+
+def _terms(record: models.Record) -> frozenset[int]:
+    sparse = _vector(record, SPARSE)
+    return frozenset() if sparse is None else frozenset(sparse.indices)
+
+
+def _filter(items: Sequence[FilterItem], heads: Sequence[str] = ()) -> models.Filter | None:
+    found = conditions(items, heads)
     return models.Filter(must=[_spelled(condition) for condition in found]) if found else None
 
 

@@ -16,15 +16,24 @@ from retrievers.records import FilterItem
 
 def test_queries_survive_json(shelf):
     filters = (FilterItem("price", "lte", 200.0, "stated", "said"), FilterItem("brand", "in", ("a", "5"), "declared"))
-    query = Query(DocumentType.REVIEW, 7, shelf.unit(3), SparseVector((1, 2**32 - 1), (0.5, 1.0)), filters, "shoe")
+    query = Query(
+        DocumentType.REVIEW,
+        7,
+        shelf.unit(3),
+        SparseVector((1, 2**32 - 1), (0.5, 1.0)),
+        filters,
+        ("shoe",),
+        (SparseVector((3,), (1.0,)),),
+    )
     again = query_from_json(json.loads(json.dumps(query_to_json(query))))
     np.testing.assert_array_equal(again.dense, query.dense)
-    assert (again.type, again.limit, again.sparse, again.filters, again.head) == (
+    assert (again.type, again.limit, again.sparse, again.filters, again.heads, again.rewordings) == (
         query.type,
         query.limit,
         query.sparse,
         query.filters,
-        query.head,
+        query.heads,
+        query.rewordings,
     )
 
 

@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 
 from retrievers.catalogue import DocumentType
+from retrievers.index.fusion import COVERAGE, KIND, MEANING, WORDS
 from retrievers.index.protocol import Query
 from retrievers.ranking.candidates import Candidate, keeps
 from retrievers.records import FilterItem
@@ -171,30 +172,60 @@ def test_a_query_without_terms_finds_nothing(engine, shelf):
     assert engine.index.search([Query(PRODUCT, limit=5, sparse=shelf.encoder.query("the of"))]) == [[]]
 
 
-def test_fused_scores_are_reciprocal_ranks(engine, shelf):
+def test_meaning_words_and_coverage_are_weighed(engine, shelf):
+    """The best of both has them all; what is found by meaning alone has its share of the best cosine."""
     query = Query(PRODUCT, limit=5, dense=shelf.unit(5), sparse=shelf.encoder.query("velvet"))
     (hits,) = engine.index.search([query])
     assert names(hits)[0] == "P5"
-    assert hits[0].evidence.score == pytest.approx(2 / 60, rel=1e-3)
-    assert hits[1].evidence.score == pytest.approx(1 / 61, rel=1e-3)
+    assert hits[0].evidence.score == pytest.approx(MEANING + WORDS + COVERAGE, rel=1e-3)
+    assert hits[0].coverage == 1.0
+    for hit in hits[1:]:
+        assert hit.coverage == 0.0
+        assert hit.evidence.score == pytest.approx(MEANING * hit.cosine / hits[0].cosine, rel=1e-3)
+
+
+def test_the_best_wording_counts(engine, shelf):
+    said, meant = shelf.encoder.query("settee"), shelf.encoder.query("armchairs")
+    plain, reworded = engine.index.search(
+        [Query(PRODUCT, 5, sparse=said), Query(PRODUCT, 5, None, said, rewordings=(meant,))]
+    )
+    assert plain == []
+    assert set(names(reworded)) == {"P4", "P5"}
+    assert {hit.coverage for hit in reworded} == {1.0}
+
+
+def test_a_long_list_learns_from_its_best(engine, shelf):
+    """The ten best pull the request towards themselves; the cosines told stay those of the request itself."""
+    dense = shelf.unit(3)
+    short, long = engine.index.search([Query(PRODUCT, 9, dense), Query(PRODUCT, 36, dense)])
+    assert names(short)[0] == names(long)[0] == "P3"
+    assert [hit.cosine for hit in long[:1]] == pytest.approx([1.0], abs=1e-5)
+    ratios = {hit.evidence.title: hit.evidence.score / hit.cosine for hit in long}
+    assert len({round(ratio, 3) for ratio in ratios.values()}) > 10
+    assert {round(hit.evidence.score / hit.cosine, 3) for hit in short} == {MEANING}
 
 
 def test_filters_hold_in_every_branch(engine, shelf):
     query = Query(
-        PRODUCT, 50, shelf.unit(2), shelf.encoder.query("laser printer"), (limit("price", "lte", 200),), head="printer"
+        PRODUCT,
+        50,
+        shelf.unit(2),
+        shelf.encoder.query("laser printer"),
+        (limit("price", "lte", 200),),
+        heads=("printer",),
     )
     (hits,) = engine.index.search([query])
     assert set(names(hits)) == {"P1", "P3"}
 
 
-def test_the_head_branch_lifts_the_thing_above_its_accessory(engine, shelf):
-    """Asked with the cartridge's own vector and words, which without the head put the cartridge first."""
+def test_the_kind_asked_for_counts(engine, shelf):
     text = shelf.encoder.query("toner cartridge laser printer")
     plain, headed = engine.index.search(
-        [Query(PRODUCT, 3, shelf.unit(3), text), Query(PRODUCT, 3, shelf.unit(3), text, head="printer")]
+        [Query(PRODUCT, 36, shelf.unit(3), text), Query(PRODUCT, 36, shelf.unit(3), text, heads=("printer",))]
     )
-    assert names(plain)[0] == "P3"
-    assert set(names(headed)[:2]) == {"P1", "P2"}
+    before = {hit.evidence.title: hit.evidence.score for hit in plain}
+    gains = {hit.evidence.title: hit.evidence.score - before[hit.evidence.title] for hit in headed}
+    assert {name for name, gain in gains.items() if gain > KIND / 2} == {"P1", "P2"}
 
 
 def test_types_are_searched_apart(engine, shelf):
@@ -220,7 +251,7 @@ def test_search_returns_the_evidence_that_was_written(engine, shelf, points):
         "laser printer black",
         points[0].evidence.updated_at,
     )
-    assert math.isclose(found.score, 1 / 60, rel_tol=1e-3)
+    assert math.isclose(found.score, MEANING, rel_tol=1e-3)
 
 
 def test_the_manifest_is_the_one_published(engine, published, points):

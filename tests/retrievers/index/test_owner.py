@@ -103,7 +103,7 @@ def test_the_first_owns_and_the_second_asks_it(data, start):
 def test_a_client_says_exactly_what_the_owner_says(data, shelf):
     queries = [
         Query(DocumentType.PRODUCT, 5),
-        Query(DocumentType.PRODUCT, 5, shelf.unit(1), shelf.encoder.query("shoe"), head="shoe"),
+        Query(DocumentType.PRODUCT, 5, shelf.unit(1), shelf.encoder.query("shoe"), heads=("shoe",)),
         Query(DocumentType.PRODUCT, 5, filters=(FilterItem("brand", "not_in", ("x", "y"), "stated"),)),
         Query(DocumentType.FAQ, 5),
     ]
