@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from typing import Any
 
 from retrievers.records import Evidence, FeatureValue, ItemFacts, UnifiedContext
 
@@ -16,6 +17,8 @@ class Sources:
     features: Mapping[str, FeatureValue]
     items: Mapping[str, ItemFacts]  # live facts by product_id; they win over documents
     currency: str
+    parsed: dict[Any, Any] = field(default_factory=dict, init=False, repr=False, compare=False)
+    """What verification has read of these sources, so that a turn reads each of them once."""
 
     @classmethod
     def of(cls, context: UnifiedContext) -> Sources:

@@ -18,7 +18,8 @@ from retrievers.catalogue import DocumentType
 from retrievers.records import Evidence, ItemFacts
 
 _MARKER = "1"
-_ROW = ("product_id", "title", "currency", "price", "stock", "rating", "rating_count")
+_LIVE = ("price", "stock", "rating", "rating_count")
+_ROW = ("product_id", "title", "currency", *_LIVE)
 
 
 def against_record(sentence: str, record: Mapping[str, Any], lang: Lang = "en") -> Finding:
@@ -32,10 +33,10 @@ def against_record(sentence: str, record: Mapping[str, Any], lang: Lang = "en") 
     attributes = rest.pop("attributes", None)
     attributes = {**rest, **attributes} if isinstance(attributes, Mapping) else rest
     product_id = str(row.get("product_id", "record"))
-    facts = ItemFacts(product_id, *(_number(row, name) for name in _ROW[3:6]), _number(row, "rating_count"))
+    facts = ItemFacts(product_id, **{name: _number(row, name) for name in _LIVE})
     metadata = {"product_id": product_id, "currency": row.get("currency"), "attributes": attributes}
     evidence = Evidence("record", DocumentType.PRODUCT, "record", str(row.get("title", "")), "", 1.0, metadata)
-    live = any(isinstance(row.get(name), (int, float)) for name in _ROW[3:])
+    live = any(_number(row, name) is not None for name in _LIVE)
     return figures_match(_case(sentence, evidence, {product_id: facts} if live else {}, lang))
 
 

@@ -6,7 +6,7 @@ import re
 import tomllib
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
-from functools import cache
+from functools import cache, cached_property
 from importlib.resources import files
 from itertools import pairwise
 from typing import Any
@@ -38,7 +38,7 @@ class Value:
         return bool(self.figures) and not self.words
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Attribute:
     """One attribute of a record: stems of its name, without a unit at its end, and what it holds."""
 
@@ -56,7 +56,7 @@ class Attribute:
         """Whether this is one yes or no and a text that speaks of nothing else says the opposite."""
         return self.flag is not None and (self.flag != self.negative) == says_absence(text)
 
-    @property
+    @cached_property
     def said(self) -> frozenset[str]:
         """Stems of its values and of what they are also called; neighbouring words written as one among them."""
         words = [value.words for value in self.values if value.flag is None]
@@ -64,7 +64,7 @@ class Attribute:
         stems = (stem for value in self.values if value.flag is None for stem in tokens(value.text))
         return frozenset((*stems, *joined, *(stem for row in words for word in row for stem in word.synonyms)))
 
-    @property
+    @cached_property
     def figures(self) -> tuple[Figure, ...]:
         return tuple(figure for value in self.values for figure in value.figures)
 

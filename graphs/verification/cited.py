@@ -45,7 +45,15 @@ class CitedSource(Protocol):
 
 
 def cited_source(marker: str, sources: Sources, spoken: Language) -> CitedSource | None:
-    """None for a marker that was not in the prompt."""
+    """None for a marker that was not in the prompt. A source is read once a turn, however many sentences cite it."""
+    key = marker, spoken
+    if key not in sources.parsed:
+        sources.parsed[key] = _read(marker, sources, spoken)
+    found: CitedSource | None = sources.parsed[key]
+    return found
+
+
+def _read(marker: str, sources: Sources, spoken: Language) -> CitedSource | None:
     if feature := sources.features.get(marker):
         return ShopperSource.of(marker, feature, sources, spoken)
     evidence = sources.evidence.get(marker)

@@ -31,7 +31,12 @@ class DocumentSource:
 
     @cached_property
     def words(self) -> frozenset[str]:
-        return frozenset(tokens(f"{self.evidence.title}\n{self.evidence.text}"))
+        sentences = sentences_of(self.evidence.text, self.spoken)
+        return self._title_stems.union(*(sentence.words for sentence in sentences))
+
+    @cached_property
+    def _title_stems(self) -> frozenset[str]:
+        return frozenset(tokens(self.evidence.title))
 
     @cached_property
     def numbers(self) -> tuple[Figure, ...]:
@@ -47,7 +52,7 @@ class DocumentSource:
         return best_passage(self.evidence.text, needs, self.spoken)
 
     def support(self, passage: Passage) -> frozenset[str]:
-        return passage.words | frozenset(tokens(self.evidence.title))
+        return passage.words | self._title_stems
 
     def judge(self, figure: Figure, statement: Statement) -> Outcome:
         if figure.dimension == "money" and not self.speaks_for_store:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Any
 
@@ -11,7 +11,7 @@ from graphs.sources import Sources
 from graphs.verification.attributes import Attribute, attributes_of, texts_of
 from graphs.verification.language import Language
 from graphs.verification.outcome import MATCH, Outcome
-from graphs.verification.passages import Needs, Passage, best_passage, pieces_of, states, whole
+from graphs.verification.passages import Needs, Passage, best_passage, sentences_of, states
 from graphs.verification.quantities import Figure, read_figures, unit_figure
 from graphs.verification.statement import Statement
 from retrievers.embedding.tokens import tokens
@@ -50,8 +50,19 @@ class ProductSource:
 
     @cached_property
     def words(self) -> frozenset[str]:
-        row = " ".join(texts_of(self.evidence.metadata))
-        return frozenset(tokens(f"{self.evidence.title}\n{self.evidence.text}\n{row}"))
+        told = (sentence.words for sentence in (*self._sentences, *self._described))
+        row = {name: value for name, value in self.evidence.metadata.items() if name != "description"}
+        return self.title_stems.union(tokens(" ".join(texts_of(row))), tokens("description"), *told)
+
+    @property
+    def _sentences(self) -> tuple[Passage, ...]:
+        return sentences_of(self.evidence.text, self.spoken)
+
+    @cached_property
+    def _described(self) -> tuple[Passage, ...]:
+        """The row's description, unless the card holds it, as cards mostly do."""
+        text = str(self.evidence.metadata.get("description") or "")
+        return () if text in self.evidence.text else sentences_of(text, self.spoken)
 
     @cached_property
     def attributes(self) -> tuple[Attribute, ...]:
@@ -80,10 +91,10 @@ class ProductSource:
 
     @cached_property
     def figures(self) -> tuple[Figure, ...]:
-        said = whole(f"{self.evidence.title}\n{self.evidence.text}", self.spoken).figures
-        told = read_figures(str(self.evidence.metadata.get("description") or ""), self.spoken)
+        told = (figure for sentence in (*self._sentences, *self._described) for figure in sentence.figures)
         listed = (figure for attribute in self.attributes for figure in attribute.figures)
-        return tuple(figure for figure in (*said, *told, *listed) if figure.dimension not in _LIVE)
+        said = (figure for figure in (*told, *listed) if figure.dimension not in _LIVE)
+        return (*self._title_figures, *said)
 
     @property
     def numbers(self) -> tuple[Figure, ...]:
@@ -95,8 +106,8 @@ class ProductSource:
         text = self.evidence.text
         if best := best_passage(text, needs, self.spoken):
             return best
-        first = next(iter(pieces_of(text)), None)
-        return Passage(text[slice(*first)], *first, frozenset(), ()) if first else None
+        first = next(iter(self._sentences), None)
+        return replace(first, words=frozenset(), figures=(), pairs=frozenset()) if first else None
 
     def support(self, _: Passage) -> frozenset[str]:
         """The whole row supports a sentence: it is one record, not a text with passages."""

@@ -13,6 +13,7 @@ from graphs.verification.language import Language, units
 Bound = Literal["at_most", "at_least"]
 
 _NUMBER = r"\d{1,3}(?:,\d{3})+(?:\.\d+)?|\d+[ -]\d/\d{1,2}|\d+(?:\.\d+)?|\.\d+"
+_GLUED = re.compile(r"(?!x\d)[a-z_]", re.IGNORECASE)  # part of a name, but for the times sign in "5x7"
 _REACH = 28  # code points around a figure in which a word may say what it is
 _SMALL_WORDS = r"(?:\s+(?:the|a|an|of|your|our|my|about|only|just|saved|usual|is|was|are|limit|budget))*"
 
@@ -85,7 +86,7 @@ def _figures(text: str, spoken: Language) -> Iterator[Figure]:
     for found in _pattern().finditer(text):
         number = found["number"]
         after = found["after"] or ""
-        if not after and re.match(r"(?!x\d)[a-z_]", text[found.end("number") :], re.IGNORECASE):
+        if not after and _GLUED.match(text, found.end("number")):
             continue
         dimension, factor, currencies = _meaning(found["sign"], after.casefold(), text, found, spoken)
         yield Figure(
@@ -122,7 +123,7 @@ def _meaning(
     if unit and unit.dimension != "stars":
         return unit.dimension, unit.factor, ()
     for dimension, cue in (("stars", "rating"), ("money", "price"), ("reviews", "reviews_before")):
-        if re.search(rf"(?:{spoken.cue(cue).pattern}){_SMALL_WORDS}\s*\(?$", lead, re.IGNORECASE):
+        if _before(spoken, cue, "", r"\s*\(?$").search(lead):
             return dimension, 1.0, ()
     return (unit.dimension, unit.factor, ()) if unit else (None, 1.0, ())
 
@@ -130,17 +131,28 @@ def _meaning(
 def _bound(text: str, found: re.Match[str], spoken: Language, dimension: str | None) -> Bound | None:
     """ "Up to $200" is a limit; "holds up to 200 kg" tells the value itself."""
     lead = text[max(0, found.start() - _REACH) : found.start()]
-    if dimension != "money" and re.search(rf"\b(?:{spoken.cue('up_to').pattern})\s*$", lead, re.IGNORECASE):
+    if dimension != "money" and _before(spoken, "up_to", r"\b", r"\s*$").search(lead):
         return None
     trail = text[found.end() : found.end() + _REACH]
     for name in ("at_most", "at_least"):
-        if re.search(rf"\b(?:{spoken.cue(name).pattern}){_SMALL_WORDS}\s*$", lead, re.IGNORECASE):
+        if _before(spoken, name, r"\b", r"\s*$").search(lead):
             return "at_most" if name == "at_most" else "at_least"
-    if re.match(rf"\s*(?:{spoken.cue('limit_after').pattern})", trail, re.IGNORECASE):
+    if _behind(spoken, "limit_after").match(trail):
         return "at_most"
-    if re.match(rf"\s*(?:{spoken.cue('least_after').pattern})", trail, re.IGNORECASE):
+    if _behind(spoken, "least_after").match(trail):
         return "at_least"
     return None
+
+
+@cache
+def _before(spoken: Language, cue: str, start: str, end: str) -> re.Pattern[str]:
+    """The cue as the last thing before a figure, but for words like "only" and "your"."""
+    return re.compile(rf"{start}(?:{spoken.cue(cue).pattern}){_SMALL_WORDS}{end}", re.IGNORECASE)
+
+
+@cache
+def _behind(spoken: Language, cue: str) -> re.Pattern[str]:
+    return re.compile(rf"\s*(?:{spoken.cue(cue).pattern})", re.IGNORECASE)
 
 
 @cache

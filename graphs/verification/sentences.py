@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from functools import lru_cache
 
 import pysbd
 
@@ -92,7 +93,8 @@ class SentenceBuffer:
         return bool(segments) and segments[-1].strip() == bare
 
 
-def split(text: str, lang: Lang = "en") -> list[Sentence]:
+@lru_cache(maxsize=256)
+def split(text: str, lang: Lang = "en") -> tuple[Sentence, ...]:
     """Sentences in order; markers belong to the sentence before them, a line break always separates."""
     buffer = SentenceBuffer(lang)
     sentences, position = [], 0
@@ -102,4 +104,4 @@ def split(text: str, lang: Lang = "en") -> list[Sentence]:
             start = position + piece.index(bare)
             sentences.append(Sentence(bare, start, start + len(bare)))
         position += len(piece)
-    return sentences
+    return tuple(sentences)

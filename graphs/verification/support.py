@@ -20,7 +20,7 @@ Degree = Literal["supported", "uncertain", "unsupported"]
 
 @dataclass(frozen=True, slots=True)
 class Support:
-    """Shares of what a sentence needs that its sources hold: content words, neighbouring pairs of them, numbers, names."""
+    """Shares of a sentence that its sources hold: content words, neighbouring pairs of them, numbers, names."""
 
     words: float
     pairs: float

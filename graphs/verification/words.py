@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 from graphs.verification.language import Language, is_hangul
 from graphs.verification.quantities import Figure
@@ -42,8 +43,13 @@ def words_of(text: str, figures: Sequence[Figure], spoken: Language) -> tuple[Wo
     return tuple(made for word in found if (made := _word(word.group(), word.start(), spoken)) is not None)
 
 
+@lru_cache(maxsize=16_384)
+def _stems(word: str) -> tuple[str, ...]:
+    return tuple(tokens(word))
+
+
 def _word(text: str, start: int, spoken: Language) -> Word | None:
-    stems = tokens(text)
+    stems = _stems(text)
     if not stems:
         return None
     if is_hangul(text):

@@ -47,7 +47,12 @@ def tokens(text: str) -> list[str]:
     return [token for word in _WORD.findall(normal) for token in _split(word)]
 
 
-def _split(cased: str) -> Iterator[str]:
+@lru_cache(maxsize=65_536)
+def _split(cased: str) -> tuple[str, ...]:
+    return tuple(_parts(cased))
+
+
+def _parts(cased: str) -> Iterator[str]:
     word = cased.lower()
     if "가" <= word[0] <= "힣":
         yield from (word[at : at + 2] for at in range(max(1, len(word) - 1)))
