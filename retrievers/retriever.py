@@ -10,12 +10,14 @@ from dataclasses import dataclass, field, replace
 
 from retrievers.catalogue import DocumentType
 from retrievers.embedding.protocol import Embedder, SparseEncoder
+from retrievers.familiar import Recalled, recall
 from retrievers.features.protocol import FeatureSource, FeaturesUnavailable
 from retrievers.index.protocol import Hit, Index, IndexMismatch, IndexUnavailable, Manifest, Query, SparseVector, Vector
 from retrievers.plan import make_plan, relax, without_feature
-from retrievers.ranking import Pool, select
-from retrievers.ranking.candidates import browsed, searched
+from retrievers.ranking import Pool, open_pool, select
+from retrievers.ranking.candidates import searched
 from retrievers.ranking.fit import Asked
+from retrievers.ranking.forecast import Familiar
 from retrievers.reading import Vocabulary, read_request
 from retrievers.records import Clock, Degradation, Evidence, FilterItem, FilterPlan, ItemFacts, Reading, ShopperFeatures
 from retrievers.shopper_read import ShopperRead
@@ -104,14 +106,14 @@ class FeastAwareRetriever:
         manifest = await asyncio.to_thread(self._checked_manifest)
         with _timed(timings, "search"):
             found = await asyncio.to_thread(self._find, _Request(reading, features, vectors, manifest, k))
+        with _timed(timings, "purchases"):
+            recalled = await recall(features or {}, found.reading.intent, self._index, self._items, self._clock())
         with _timed(timings, "items"):
-            facts, degraded = await self._facts(found)
-        with _timed(timings, "purchase"):
-            purchased = await asyncio.to_thread(self._purchased, features)
+            facts, degraded = await self._facts(found, recalled)
         retrieval = Retrieval(
             reading=found.reading,
             plan=found.plan,
-            pool=_pool(found, facts, purchased),
+            pool=_pool(found, facts, recalled.familiar, features or {}),
             texts=found.texts,
             degraded=degraded,
             timings_ms=timings,
@@ -205,22 +207,19 @@ class FeastAwareRetriever:
         hits.sort(key=lambda hit: -(hit.cosine or 0.0))
         return tuple(replace(hit.evidence, score=hit.cosine or 0.0) for hit in hits)
 
-    async def _facts(self, found: _Found) -> tuple[dict[str, ItemFacts] | None, tuple[Degradation, ...]]:
-        """One batched read for every candidate; None when the shelf cannot be read."""
+    async def _facts(
+        self, found: _Found, recalled: Recalled
+    ) -> tuple[dict[str, ItemFacts] | None, tuple[Degradation, ...]]:
+        """One batched read for every candidate not read yet; None when the shelf cannot be read."""
         hits = (hit for group in (found.hits, *found.without.values()) for hit in group)
-        ids = list(dict.fromkeys(str(hit.evidence.metadata["product_id"]) for hit in hits))
+        wanted = dict.fromkeys([*(str(hit.evidence.metadata["product_id"]) for hit in hits), *recalled.product_ids])
+        ids = [product_id for product_id in wanted if product_id not in recalled.facts]
         if not ids:
-            return {}, ()
+            return dict(recalled.facts), ()
         try:
-            return dict(await self._items.items(ids, self._clock())), ()
+            return {**recalled.facts, **await self._items.items(ids, self._clock())}, ()
         except FeaturesUnavailable as error:
             return None, (Degradation("items", "down", str(error)),)
-
-    def _purchased(self, features: ShopperFeatures | None) -> Evidence | None:
-        bought = (features or {}).get("user_session:last_purchase_product")
-        if bought is None or not bought.readable or bought.status == "default":
-            return None
-        return next(iter(self._index.fetch([f"{DocumentType.PRODUCT}/{bought.value}"])), None)
 
     def _reviews(
         self, retrieval: Retrieval, features: ShopperFeatures, vectors: Vectors, k: int
@@ -236,7 +235,9 @@ def _query(reading: Reading, plan: FilterPlan, vectors: Vectors) -> Query:
     """Open questions browse by popularity: there is nothing in them to search for."""
     if reading.intent == "open":
         return Query(DocumentType.PRODUCT, POOL, filters=plan.honoured)
-    return Query(DocumentType.PRODUCT, POOL, *vectors, filters=plan.honoured, head=reading.head)
+    return Query(
+        DocumentType.PRODUCT, POOL, *vectors, filters=plan.honoured, heads=(reading.head,) if reading.head else ()
+    )
 
 
 def _review_query(product_id: str, vectors: Vectors) -> Query:
@@ -244,10 +245,12 @@ def _review_query(product_id: str, vectors: Vectors) -> Query:
     return Query(DocumentType.REVIEW, _REVIEWS_PER_PRODUCT, *vectors, filters=(about,))
 
 
-def _pool(found: _Found, facts: dict[str, ItemFacts] | None, purchased: Evidence | None) -> Pool:
-    rank = browsed if found.reading.intent == "open" else searched
-    without = {name: rank([hit.evidence for hit in hits], facts) for name, hits in found.without.items()}
-    return Pool(rank([hit.evidence for hit in found.hits], facts), without, purchased)
+def _pool(found: _Found, facts: dict[str, ItemFacts] | None, familiar: Familiar, features: ShopperFeatures) -> Pool:
+    hits = [hit.evidence for hit in found.hits]
+    without = {name: [hit.evidence for hit in other] for name, other in found.without.items()}
+    if found.reading.intent == "open":
+        return open_pool(hits, without, familiar, facts, features)
+    return Pool(searched(hits, facts), {name: searched(other, facts) for name, other in without.items()}, familiar)
 
 
 def _readable(text: str) -> str:

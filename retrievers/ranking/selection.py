@@ -6,7 +6,6 @@ feature?" is answered by running it again without the feature.
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
@@ -14,12 +13,13 @@ from datetime import datetime
 from retrievers.plan import without_feature
 from retrievers.ranking.candidates import Candidate, within_limits
 from retrievers.ranking.fit import Asked
+from retrievers.ranking.forecast import Familiar
 from retrievers.ranking.signals import Market, contributions, reason_for
-from retrievers.records import Evidence, FilterItem, FilterPlan, Reading, Reason, ShopperFeatures
+from retrievers.ranking.variety import Ranked, varied
+from retrievers.records import FilterItem, FilterPlan, Reading, Reason, ShopperFeatures
 
 POPULARITY = "item_stats:popularity"
 _UNKNOWN_POPULARITY = 0.5  # in the middle of the scale of `Candidate.base`
-_PER_KIND = 3  # of an open question's products, while other kinds are left
 _RELATED_SHARE = 0.4  # products further than this from the best one only fill up the row
 _RELEVANT_SHARE = 0.5  # products this near the best one compete on price or rating when asked to
 
@@ -30,14 +30,7 @@ class Pool:
 
     candidates: tuple[Candidate, ...]
     without: Mapping[str, tuple[Candidate, ...]] = field(default_factory=dict)
-    purchased: Evidence | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Ranked:
-    candidate: Candidate
-    score: float
-    contributions: Mapping[str, float]
+    familiar: Familiar = field(default_factory=Familiar)
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,12 +48,12 @@ def select(
     Where no fact about the shopper made the difference, the shelf's may have: what stands where it does only because
     it is popular says so.
     """
-    chosen = _choose(pool.candidates, pool.purchased, reading, plan.honoured, features, k, now)
+    chosen = choose(pool, reading, plan, features, k, now)
     places = _places(chosen)
     moving = {name for ranked in chosen for name, amount in ranked.contributions.items() if amount}
     filtering = {item.feature for item in plan.honoured if item.feature}
     reasons: dict[str, list[Reason]] = {product_id: [] for product_id in places}
-    market = Market.of(pool.candidates, pool.purchased, now)
+    market = Market.of(pool.candidates, pool.familiar, now)
     for feature in sorted(moving | filtering):
         other = _places_without(feature, pool, reading, plan, features, k, now)
         for ranked in chosen:
@@ -68,8 +61,8 @@ def select(
             if other.get(product_id, k) > places[product_id]:
                 reasons[product_id] += _reasons(feature, ranked, plan, features, market)
     if reading.intent == "open":
-        level = [replace(candidate, base=_UNKNOWN_POPULARITY) for candidate in pool.candidates]
-        other = _places(_choose(level, pool.purchased, reading, plan.honoured, features, k, now))
+        level = tuple(replace(candidate, base=_UNKNOWN_POPULARITY) for candidate in pool.candidates)
+        other = _places(choose(replace(pool, candidates=level), reading, plan, features, k, now))
         for product_id, found in reasons.items():
             if not found and other.get(product_id, k) > places[product_id]:
                 found.append(Reason("popular_default", POPULARITY))
@@ -77,24 +70,18 @@ def select(
     return Selection(tuple(chosen), by_strength, frozenset(moving | filtering))
 
 
-def _choose(
-    candidates: Sequence[Candidate],
-    purchased: Evidence | None,
-    reading: Reading,
-    limits: Iterable[FilterItem],
-    features: ShopperFeatures,
-    k: int,
-    now: datetime,
+def choose(
+    pool: Pool, reading: Reading, plan: FilterPlan, features: ShopperFeatures, k: int, now: datetime
 ) -> list[Ranked]:
-    kept_limits = tuple(limits)
-    kept = [candidate for candidate in candidates if within_limits(candidate, kept_limits)]
-    market = Market.of(candidates, purchased, now)
+    """The k products of `select`, without its reasons."""
+    kept = [candidate for candidate in pool.candidates if within_limits(candidate, plan.honoured)]
+    market = Market.of(pool.candidates, pool.familiar, now)
     asked = Asked.of(reading)
     scored = [_scored(candidate, asked, features, market) for candidate in kept]
     ordered = _sorted_as_asked(sorted(scored, key=lambda r: (-r.score, r.candidate.product_id)), reading)
     distinct = list(_one_per_family(ordered))
     if reading.intent == "open":
-        return _varied(distinct, k)
+        return distinct[:k] if reading.sort else varied(distinct, k)
     floor = _RELATED_SHARE * max((item.score for item in distinct), default=0.0)
     return [item for item in distinct if item.score >= floor][:k]
 
@@ -129,26 +116,13 @@ def _one_per_family(ranked: Iterable[Ranked]) -> Iterator[Ranked]:
             yield item
 
 
-def _varied(ranked: Sequence[Ranked], k: int) -> list[Ranked]:
-    """At most three of a kind while other kinds are left; order by score is kept among the chosen."""
-    kinds: Counter[str] = Counter()
-    chosen: list[Ranked] = []
-    for item in ranked:
-        kind = str(item.candidate.evidence.metadata.get("kind") or item.candidate.product_id)
-        if kinds[kind] < _PER_KIND:
-            chosen.append(item)
-            kinds[kind] += 1
-    rest = [item for item in ranked if item not in chosen]
-    return (chosen + rest)[:k]
-
-
 def _places_without(
     feature: str, pool: Pool, reading: Reading, plan: FilterPlan, features: ShopperFeatures, k: int, now: datetime
 ) -> dict[str, int]:
     others = {name: value for name, value in features.items() if name != feature}
-    limits = without_feature(plan, feature).honoured
     candidates = pool.without.get(feature, pool.candidates)
-    return _places(_choose(candidates, pool.purchased, reading, limits, others, k, now))
+    chosen = choose(replace(pool, candidates=candidates), reading, without_feature(plan, feature), others, k, now)
+    return _places(chosen)
 
 
 def _places(chosen: Sequence[Ranked]) -> dict[str, int]:

@@ -9,29 +9,33 @@ from statistics import median
 from typing import Any
 
 from retrievers.ranking.candidates import Candidate
+from retrievers.ranking.forecast import LAST_PURCHASE, PURCHASED, Familiar, bought_last, gain, level
 from retrievers.records import Evidence, FeatureValue, Reason, ShopperFeatures
 
 BOUND = 0.25  # of the score range: preferences decide between near equals, never against what was asked for
-OPEN_BOUND = 0.9  # "what should I buy?" asks for nothing but the shopper's own taste
-_OPEN_GAIN = 4.0
+OPEN_BOUND = 0.5  # "what should I buy?" asks for nothing but the shopper's own taste: worth a thirtyfold chance
+_OPEN_GAIN = 2.0
+_SEARCHED = level(0.01)  # a product searched for that sinks below this chance because it was bought is had already
+_SEARCH_GAIN = 0.3
 SENSITIVE_TO_PRICE = 0.7  # above: value is emphasised, else quality (DESIGN section 2)
 _RECENT_PURCHASE = timedelta(days=60)
 _DEMOTION = 0.3  # of something just like what was bought recently
+_REPLENISHED = 0.05  # one in twenty of its buyers' later orders: such a kind is not done with when bought
 _TOP_RATING = 4.5
 
 
 @dataclass(frozen=True, slots=True)
 class Market:
-    """What the signals compare a product with: the other candidates, the last purchase and the time."""
+    """What the signals compare a product with: the other candidates, what was bought before and the time."""
 
     median_price: float | None
-    purchased: Evidence | None
+    familiar: Familiar
     now: datetime
 
     @classmethod
-    def of(cls, candidates: Sequence[Candidate], purchased: Evidence | None, now: datetime) -> Market:
+    def of(cls, candidates: Sequence[Candidate], familiar: Familiar, now: datetime) -> Market:
         prices = [candidate.price for candidate in candidates if candidate.price is not None]
-        return cls(median(prices) if prices else None, purchased, now)
+        return cls(median(prices) if prices else None, familiar, now)
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,24 +52,49 @@ class Signal:
 def contributions(
     candidate: Candidate, features: ShopperFeatures, market: Market, *, open_question: bool
 ) -> dict[str, float]:
-    """What each feature adds to the candidate's score; their sum stays within the bound by scaling all alike."""
-    gain = _OPEN_GAIN if open_question else 1.0
+    """What each feature adds to the candidate's score; their sum stays within the bound by scaling all alike.
+
+    For an open question what was bought before is no preference but a forecast on the scale of the score itself, and
+    has no bound.
+    """
+    parts = _preferences(candidate, features, market, _OPEN_GAIN if open_question else 1.0)
+    forecast = _forecast(candidate, features, market, candidate.base if open_question else _SEARCHED)
+    if open_question:
+        return {**_bounded(parts, OPEN_BOUND), **forecast}
+    return _bounded({**parts, **{name: _SEARCH_GAIN * amount for name, amount in forecast.items()}}, BOUND)
+
+
+def _preferences(candidate: Candidate, features: ShopperFeatures, market: Market, times: float) -> dict[str, float]:
     parts: dict[str, float] = {}
     for signal in SIGNALS:
         value = features.get(signal.feature)
         if value is None or not value.readable:
             continue
-        amount = gain * signal.weight * signal.strength(value, candidate, market, features)
+        amount = times * signal.weight * signal.strength(value, candidate, market, features)
         if amount:
             parts[signal.feature] = parts.get(signal.feature, 0.0) + amount
-    total, bound = sum(parts.values()), OPEN_BOUND if open_question else BOUND
-    scale = bound / abs(total) if abs(total) > bound else 1.0
+    return parts
+
+
+def _forecast(candidate: Candidate, features: ShopperFeatures, market: Market, reference: float) -> dict[str, float]:
+    value = features.get(PURCHASED)
+    if value is None or not value.readable:
+        return {}
+    amount = gain(value, candidate, market.familiar, reference)
+    return {PURCHASED: amount} if amount else {}
+
+
+def _bounded(parts: Mapping[str, float], bound: float) -> dict[str, float]:
+    total = abs(sum(parts.values()))
+    scale = bound / total if total > bound else 1.0
     return {feature: amount * scale for feature, amount in parts.items()}
 
 
 def reason_for(feature: str, candidate: Candidate, features: ShopperFeatures, market: Market) -> Reason | None:
     """The phrase for a feature that helped this candidate through the re-rank."""
     value = features[feature]
+    if feature == PURCHASED:
+        return _purchase_reason(value, candidate, market.familiar)
     for signal in SIGNALS:
         if signal.feature == feature and signal.strength(value, candidate, market, features) > 0:
             kind = signal.kind
@@ -98,17 +127,32 @@ def _quality(value: FeatureValue, candidate: Candidate, market: Market, _feature
     return 0.0 if candidate.rating is None else max(-1.0, min(1.0, (candidate.rating - 4.0) / 1.0))
 
 
-def _alike_bought(value: FeatureValue, candidate: Candidate, market: Market, features: ShopperFeatures) -> float:
-    """Negative for the kind of thing bought lately, positive for what goes with it."""
-    if not _lately(features, market.now) or market.purchased is None:
+def _purchase_reason(value: FeatureValue, candidate: Candidate, familiar: Familiar) -> Reason | None:
+    """None where the product bought is no longer known by a name."""
+    times = value.value.get(candidate.product_id)
+    if times is not None:
+        return Reason("bought_once" if times == 1 else "bought_often", PURCHASED, {"times": times})
+    companion = familiar.companions.get(candidate.product_id)
+    bought = familiar.products.get(companion.of) if companion else None
+    return Reason("bought_together", PURCHASED, {"product": bought.title}) if bought else None
+
+
+def _alike_bought(_value: FeatureValue, candidate: Candidate, market: Market, features: ShopperFeatures) -> float:
+    """Negative for the kind of thing bought lately unless people buy it again and again; positive for its company."""
+    bought = market.familiar.products.get(bought_last(features) or "")
+    if not _lately(features, market.now) or bought is None:
         return 0.0
-    bought = market.purchased.metadata
-    if candidate.product_id == value.value or (
-        bought.get("kind") and bought["kind"] == candidate.evidence.metadata.get("kind")
-    ):
-        return -1.0
-    broad = [str(name).casefold() for name in (bought.get("category") or ())[:1]]
+    if _alike(bought, candidate):
+        rate = candidate.facts.repurchase_rate if candidate.facts else None
+        return 0.0 if rate is not None and rate >= _REPLENISHED else -1.0
+    broad = [str(name).casefold() for name in (bought.metadata.get("category") or ())[:1]]
     return _COMPANION if any(name in candidate.categories for name in broad) else 0.0
+
+
+def _alike(bought: Evidence, candidate: Candidate) -> bool:
+    kind = bought.metadata.get("kind")
+    same = candidate.product_id == str(bought.metadata["product_id"])
+    return same or (kind is not None and kind == candidate.evidence.metadata.get("kind"))
 
 
 _COMPANION = 0.2
@@ -155,5 +199,5 @@ SIGNALS = (
         "user_behavior:last_viewed_brand", 0.03, "last_viewed_brand", _brand, lambda value, c, f: {"brand": value.value}
     ),
     Signal("user_behavior:price_sensitivity_score", 0.06, "quality", _quality, lambda v, c, f: {"rating": c.rating}),
-    Signal("user_session:last_purchase_product", _DEMOTION, "after_purchase", _alike_bought, _purchase_params),
+    Signal(LAST_PURCHASE, _DEMOTION, "after_purchase", _alike_bought, _purchase_params),
 )

@@ -8,6 +8,7 @@ import pytest
 
 from graphs.prompts.phrases import Phrases
 from graphs.turn import Lang
+from retrievers.ranking.forecast import Familiar
 from retrievers.ranking.signals import SIGNALS, Market, reason_for
 from tests.support.builders import NOW, candidate, features, product
 
@@ -29,7 +30,8 @@ KNOWN = features(
 @pytest.mark.parametrize("lang", ["en", "ko"])
 def test_every_signal_has_a_phrase(lang: Lang) -> None:
     shown = candidate("p", brand="Acme", category=("Running", "Shoes"), kind="shoe", rating=4.9)
-    market = Market.of([shown], product("other", kind="sock", category=("Running", "Socks")), NOW)
+    other = product("other", kind="sock", category=("Running", "Socks"))
+    market = Market.of([shown], Familiar({"other": other}), NOW)
     reasons = [reason_for(signal.feature, shown, KNOWN, market) for signal in SIGNALS]
     assert all(reasons)
     for reason in reasons:

@@ -9,6 +9,7 @@ import pytest
 from retrievers.plan import make_plan, without_feature
 from retrievers.ranking import POPULARITY, Pool, Selection, select
 from retrievers.ranking.candidates import Candidate
+from retrievers.ranking.forecast import Familiar
 from retrievers.ranking.signals import BOUND, OPEN_BOUND, Market, contributions
 from retrievers.records import FilterPlan, Reading, ShopperFeatures
 from tests.support.builders import NOW, candidate, features, open_reading, product, product_reading
@@ -83,7 +84,7 @@ def test_the_property_above_is_not_empty() -> None:
 def test_preferences_stay_within_their_bound(seed: int) -> None:
     rng = random.Random(seed)
     pool, known = _random_pool(rng), _random_features(rng)
-    market = Market.of(pool, None, NOW)
+    market = Market.of(pool, Familiar(), NOW)
     for open_question, bound in ((False, BOUND), (True, OPEN_BOUND)):
         totals = [sum(contributions(c, known, market, open_question=open_question).values()) for c in pool]
         assert all(abs(total) <= bound + 1e-9 for total in totals)
@@ -121,7 +122,7 @@ def test_what_was_just_bought_is_not_offered_again_but_what_goes_with_it_is() ->
             candidate("sock", 0.7, kind="sock", category=("Running", "Socks")),
             candidate("mug", 0.7, kind="mug", category=("Kitchen", "Mugs")),
         ),
-        purchased=shoe,
+        familiar=Familiar({"bought": shoe}),
     )
     known = features(
         user_session__last_purchase_product="bought",
