@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import gc
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import closing, contextmanager, suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -96,20 +96,19 @@ def feature_source(settings: Settings) -> FeatureSource:
 
 
 @contextmanager
-def open_shop(settings: Settings) -> Iterator[Shop]:
-    """Raises NothingLoaded when there is no catalogue to answer from."""
+def open_shop(settings: Settings, around: Callable[[FeatureSource], FeatureSource] = lambda it: it) -> Iterator[Shop]:
+    """Raises NothingLoaded when there is no catalogue to answer from. `around` may stand before the feature source."""
     require_catalogue(settings)
     with closing(_index(settings)) as index:
-        yield _assembled(settings, index)
+        yield _assembled(settings, index, around(feature_source(settings)))
 
 
-def _assembled(settings: Settings, index: Index) -> Shop:
+def _assembled(settings: Settings, index: Index, features: FeatureSource) -> Shop:
     embedder = MiniLmEmbedder(models_dir(settings.data))
-    features = feature_source(settings)
     retriever = FeastAwareRetriever(
         index,
         embedder,
-        Bm25Encoder(average_length=1.0),  # queries do not depend on it
+        Bm25Encoder(),
         features,
         utc_now,
         feature_deadline_s=settings.feature_deadline_ms / 1000,

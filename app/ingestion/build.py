@@ -17,6 +17,7 @@ from app.ingestion.floors import calibrate
 from app.ingestion.ledger import Changes, Ledger, Load, open_ledger, vector_keys
 from app.ingestion.points import Passage, Passages, Record, passages
 from app.ingestion.progress import Report, silent
+from app.ingestion.related import related_kinds, usage
 from retrievers.catalogue import DocumentType, Product
 from retrievers.embedding.protocol import Embedder
 from retrievers.embedding.sparse import Bm25Encoder
@@ -72,16 +73,16 @@ def build(parts: Parts, loads: Sequence[Load], report: Report = silent) -> Built
             raise IngestError("there is nothing to load, and nothing was loaded before")
         read = passages(records)
         found = read.passages
-        vectors, embedded = _embed(found, ledger, parts, report)
+        embedded = _embed(found, ledger, parts, report)
         products = [record for record in records if isinstance(record, Product)]
         with _writing(parts.open_writer()) as writer:
-            manifest = _manifest(writer.generation, records, read, vectors, parts.embedder, now)
+            manifest = _manifest(writer.generation, records, read, embedded, parts.embedder, now)
             writer.measure([name for name, told in manifest.attributes.items() if told.kind == "measure"])
-            writer.upsert(_points(found, vectors, report))
+            writer.upsert(_points(found, embedded.rows, report))
             if any(load.type is DocumentType.PRODUCT for load in loads):
                 parts.write_items(products, now, report)
             writer.publish(manifest)
-    return Built(manifest.generation, changes, embedded, manifest.counts)
+    return Built(manifest.generation, changes, embedded.fresh, manifest.counts)
 
 
 @contextmanager
@@ -93,35 +94,56 @@ def _writing(writer: GenerationWriter) -> Iterator[GenerationWriter]:
         raise
 
 
-def _embed(found: Sequence[Passage], ledger: Ledger, parts: Parts, report: Report) -> tuple[Vector, int]:
-    """One row a passage, and how many texts had no vector yet."""
-    keys = vector_keys(parts.embedder.name, (passage.embedded for passage in found))
+@dataclass(frozen=True, slots=True)
+class _Embedded:
+    """`rows` has one vector a passage, the mean of its views; `related` are other words for kinds."""
+
+    rows: Vector
+    related: Mapping[str, str]
+    fresh: int  # passages with a view that had no vector yet
+
+
+def _embed(found: Sequence[Passage], ledger: Ledger, parts: Parts, report: Report) -> _Embedded:
+    of = usage(found)
+    texts = list(dict.fromkeys([*(view for passage in found for view in passage.views), *of.texts]))
+    keys = dict(zip(texts, vector_keys(parts.embedder.name, texts), strict=True))
     vectors = ledger.vectors()
-    fresh = {key: passage.embedded for key, passage in zip(keys, found, strict=True) if key not in vectors}
+    missing = [text for text in texts if keys[text] not in vectors]
     done = 0
 
-    def advance(texts: int) -> None:
+    def advance(embedded: int) -> None:
         nonlocal done
-        done += texts
-        report("embedding", done, len(fresh))
+        done += embedded
+        report("embedding", done, len(missing))
 
-    if fresh:
-        embedded = dict(zip(fresh, parts.embed(list(fresh.values()), advance), strict=True))
-        ledger.keep_vectors(embedded, keys)
-        vectors |= embedded
-    else:
-        ledger.keep_vectors({}, keys)
-    return np.stack([vectors[key] for key in keys]), len(fresh)
+    embedded = (
+        dict(zip((keys[text] for text in missing), parts.embed(missing, advance), strict=True)) if missing else {}
+    )
+    ledger.keep_vectors(embedded, list(keys.values()))
+    by_text = {text: embedded[key] if key in embedded else vectors[key] for text, key in keys.items()}
+    unknown = set(missing)
+    fresh = {passage.views for passage in found if not unknown.isdisjoint(passage.views)}
+    rows = np.stack([_mean([by_text[view] for view in passage.views]) for passage in found])
+    return _Embedded(rows, related_kinds(of, by_text), len(fresh))
+
+
+def _mean(views: Sequence[Vector]) -> Vector:
+    if len(views) == 1:
+        return views[0]
+    mean = np.mean(views, axis=0)
+    unit: Vector = (mean / np.linalg.norm(mean)).astype(np.float32)
+    return unit
 
 
 def _points(found: Sequence[Passage], vectors: Vector, report: Report) -> Iterator[Point]:
-    """BM25 needs the mean length of a collection's texts, so each type has an encoder of its own."""
-    lengths: dict[DocumentType, list[int]] = {}
-    for passage in found:
-        lengths.setdefault(passage.evidence.type, []).append(len(tokens(passage.searched)))
-    encoders = {kind: Bm25Encoder(max(1.0, float(np.mean(counts)))) for kind, counts in lengths.items()}
-    for done, (passage, vector) in enumerate(zip(found, vectors, strict=True), 1):
-        sparse = encoders[passage.evidence.type].document(passage.searched)
+    """BM25 needs the mean lengths of a collection's texts, so each type has an encoder of its own."""
+    fields = [[tokens(field) for field in passage.fields] for passage in found]
+    by_type: dict[DocumentType, list[list[list[str]]]] = {}
+    for passage, of in zip(found, fields, strict=True):
+        by_type.setdefault(passage.evidence.type, []).append(of)
+    encoders = {kind: Bm25Encoder.learn(documents) for kind, documents in by_type.items()}
+    for done, (passage, of, vector) in enumerate(zip(found, fields, vectors, strict=True), 1):
+        sparse = encoders[passage.evidence.type].document(of)
         yield Point(passage.evidence, passage.payload, vector, sparse)
         if done % _STEP == 0 or done == len(found):
             report("indexing", done, len(found))
@@ -131,14 +153,14 @@ def _manifest(
     generation: str,
     records: Sequence[Record],
     read: Passages,
-    vectors: Vector,
+    embedded: _Embedded,
     embedder: Embedder,
     now: datetime,
 ) -> Manifest:
     products = [record for record in records if isinstance(record, Product)]
     kinds = [DocumentType.PRODUCT if isinstance(record, Product) else record.type for record in records]
     currencies = Counter(product.currency for product in products if product.price is not None)
-    calibration = calibrate(read.passages, vectors, embedder)
+    calibration = calibrate(read.passages, embedded.rows, embedder)
     return Manifest(
         generation=generation,
         embedder=embedder.name,
@@ -149,5 +171,6 @@ def _manifest(
         strangers=calibration.strangers,
         vocabulary=read.vocabulary,
         attributes=read.attributes,
+        related=embedded.related,
         currency=currencies.most_common(1)[0][0] if currencies else "USD",
     )

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 
 from app.ingestion.chunking import Chunk, chunks
 from retrievers.catalogue import AttributeValue, Document, DocumentType, Product
@@ -20,6 +20,7 @@ _UNITS = {  # how the last word of an attribute's name is written after its numb
 }
 _DESCRIPTION_EMBEDDED = 240  # characters; the embedder reads 128 pieces, and the title and attributes come first
 _DESCRIPTION_SEARCHED = 800
+_OWN_WORDS = 400
 
 
 def product_evidence(product: Product, kind: Kind | None, facets: Facets | None = None) -> Evidence:
@@ -52,15 +53,32 @@ def document_evidence(document: Document) -> list[Evidence]:
     return [_passage(document, chunk, number, len(parts)) for number, chunk in enumerate(parts, 1)]
 
 
-def product_search_text(product: Product, telling: Mapping[str, AttributeValue], *, long: bool) -> str:
-    """What a product is found by: its name first, since the embedder reads only the beginning; `long` for BM25."""
-    named = [product.title, _missing(product.brand, product.title), " ".join(product.category), product.kind or ""]
+def product_views(product: Product, telling: Mapping[str, AttributeValue]) -> tuple[str, str]:
+    """What the embedder reads of a product: with its kind and telling attributes, and in its own words alone.
+
+    Their mean finds products better than either: attributes place a product among its like, but drown a short title.
+    """
+    named = [product.title, _missing(product.brand, product.title), *product.category, product.kind or ""]
     facts = [attribute_line(name, value) for name, value in telling.items()]
-    description = product.description[: _DESCRIPTION_SEARCHED if long else _DESCRIPTION_EMBEDDED]
-    return ". ".join(part for part in [*named, *facts, description, *(product.identifiers if long else ())] if part)
+    description = product.description[:_DESCRIPTION_EMBEDDED]
+    return _joined([*named, *facts, description]), _joined([product.title, product.description])[:_OWN_WORDS]
 
 
-def passage_search_text(evidence: Evidence) -> str:
+def product_fields(product: Product) -> tuple[str, str, str]:
+    """What a product is found by, word for word: its names, what it says of itself, and its attributes.
+
+    Numbers are left out of the attributes: without their units they match anything.
+    """
+    names = [product.title, _missing(product.brand, product.title), *product.category, product.kind or ""]
+    details = [_detail(name, value) for name, value in product.attributes.items()]
+    return (
+        _joined([*names, *product.identifiers]),
+        product.description[:_DESCRIPTION_SEARCHED],
+        " ".join(detail for detail in details if detail),
+    )
+
+
+def passage_view(evidence: Evidence) -> str:
     return f"{evidence.title}\n{evidence.text}" if evidence.title else evidence.text
 
 
@@ -114,3 +132,13 @@ def _written(value: AttributeValue) -> str:
 
 def _missing(part: str | None, whole: str) -> str:
     return part if part and part.casefold() not in whole.casefold() else ""
+
+
+def _joined(parts: Iterable[str]) -> str:
+    return ". ".join(part for part in parts if part)
+
+
+def _detail(name: str, value: AttributeValue) -> str:
+    if isinstance(value, bool):
+        return re.sub(r"_+", " ", name) if value else ""
+    return "" if isinstance(value, float) else _written(value)

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from app.ingestion.cards import document_evidence, passage_search_text, product_evidence, product_search_text
+from app.ingestion.cards import document_evidence, passage_view, product_evidence, product_fields, product_views
 from app.ingestion.facets import CatalogueFacets, summaries
 from app.ingestion.telling import TellingAttributes
 from retrievers.catalogue import Document, Product
@@ -20,11 +20,11 @@ Record = Product | Document
 
 @dataclass(frozen=True, slots=True)
 class Passage:
-    """One point without its vectors: `embedded` is what the dense vector reads, `searched` what BM25 reads."""
+    """One point without its vectors: the dense one is the mean over `views`, BM25 reads the `fields`."""
 
     evidence: Evidence
-    embedded: str
-    searched: str
+    views: tuple[str, ...]
+    fields: tuple[str, str, str]  # name, description, details
     payload: Mapping[str, Any]
 
 
@@ -72,16 +72,15 @@ def _product_passages(
         evidence = product_evidence(product, kind, facets.of(product))
         yield Passage(
             evidence=evidence,
-            embedded=product_search_text(product, attributes, long=False),
-            searched=product_search_text(product, attributes, long=True),
+            views=product_views(product, attributes),
+            fields=product_fields(product),
             payload=payload_of(evidence, kind.heads if kind else ()),
         )
 
 
 def _passages(document: Document) -> Iterator[Passage]:
     for evidence in document_evidence(document):
-        searched = passage_search_text(evidence)
-        yield Passage(evidence, searched, searched, payload_of(evidence))
+        yield Passage(evidence, (passage_view(evidence),), (evidence.title, evidence.text, ""), payload_of(evidence))
 
 
 def _listed(value: Any) -> list[str]:

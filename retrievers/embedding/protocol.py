@@ -26,6 +26,6 @@ class Embedder(Protocol):
 class SparseEncoder(Protocol):
     def query(self, text: str) -> SparseVector: ...
 
-    def document(self, text: str) -> SparseVector:
-        """BM25 term weights without the IDF part, which the engine adds."""
+    def document(self, fields: Sequence[Sequence[str]]) -> SparseVector:
+        """BM25 term weights of a document's tokens by field, without the IDF part, which the engine adds."""
         ...

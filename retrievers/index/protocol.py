@@ -77,6 +77,7 @@ class Manifest:
     vocabulary: Mapping[str, Sequence[str]]  # brands, categories, heads and known kinds, as found in the catalogue
     currency: str = "USD"
     attributes: Mapping[str, AttributeSummary] = field(default_factory=dict)  # what conditions can be put on
+    related: Mapping[str, str] = field(default_factory=dict)  # other words for kinds: "laptop" (a stem) for "notebook"
     strangers: Mapping[str, float] = field(default_factory=dict)  # cosine that unrelated texts stay below, per type
 
 

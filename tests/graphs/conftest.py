@@ -48,7 +48,7 @@ class Shop:
         retriever = FeastAwareRetriever(
             index or self.index,
             self.embedder,
-            Bm25Encoder(1.0),
+            Bm25Encoder(),
             source,
             lambda: self.now,
             feature_deadline_s=deadline_s,

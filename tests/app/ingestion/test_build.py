@@ -109,7 +109,7 @@ def test_another_embedder_embeds_everything_anew(parts, embedder):
     embedder.name = "hash-2"
     assert build(parts, [products(KETTLE, TOASTER)]).embedded == 2
     with sqlite3.connect(parts.ledger) as ledger:
-        assert ledger.execute("SELECT count(*) FROM vector").fetchone() == (2,)  # the old ones are gone
+        assert ledger.execute("SELECT count(*) FROM vector").fetchone() == (4,)  # two views each; the old ones are gone
 
 
 @pytest.mark.parametrize("step", ["upsert", "publish"])
@@ -158,4 +158,4 @@ def test_a_file_that_is_no_ledger_is_named(parts):
 def test_progress_reaches_the_end_of_each_stage(parts):
     last: dict[str, tuple[int, int]] = {}
     build(parts, [products(KETTLE, TOASTER)], lambda stage, done, total: last.update({stage: (done, total)}))
-    assert last == {"embedding": (2, 2), "indexing": (2, 2)}
+    assert last == {"embedding": (4, 4), "indexing": (2, 2)}  # two views a product

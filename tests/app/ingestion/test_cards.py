@@ -1,6 +1,6 @@
 from __future__ import annotations
 
-from app.ingestion.cards import attribute_line, document_evidence, product_evidence, product_search_text
+from app.ingestion.cards import attribute_line, document_evidence, product_evidence, product_fields, product_views
 from app.ingestion.points import passages
 from app.ingestion.telling import TellingAttributes
 from retrievers.catalogue import Document, DocumentType, Product
@@ -75,15 +75,21 @@ def test_telling_attributes_are_short_shared_and_new():
     assert TellingAttributes([*others, odd]).of(odd) == {"season": "winter"}
 
 
-def test_search_text_names_the_product_first():
-    text = product_search_text(COAT, {"season": "winter"}, long=False)
-    assert text == "Wool coat. Nord. Coats Winter coats. season: winter. Warm to minus ten."
+def test_views_name_the_product_first():
+    placed, own_words = product_views(COAT, {"season": "winter"})
+    assert placed == "Wool coat. Nord. Coats. Winter coats. season: winter. Warm to minus ten."
+    assert own_words == "Wool coat. Warm to minus ten."
+
+
+def test_fields_are_names_description_and_details():
+    coat = COAT.model_copy(update={"attributes": {"season": "winter", "water_proof": True, "vegan": False, "g": 900.0}})
+    assert product_fields(coat) == ("Wool coat. Nord. Coats. Winter coats", "Warm to minus ten.", "winter water proof")
 
 
 def test_identifiers_are_searched_but_not_embedded():
     (passage,) = passages([COAT.model_copy(update={"identifiers": ("4006381333931",)})]).passages
-    assert "4006381333931" in passage.searched
-    assert "4006381333931" not in passage.embedded
+    assert "4006381333931" in passage.fields[0]
+    assert "4006381333931" not in " ".join(passage.views)
 
 
 def test_payload_holds_the_filterable_fields():

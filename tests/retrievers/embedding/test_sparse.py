@@ -3,7 +3,8 @@ import sys
 
 import pytest
 
-from retrievers.embedding.sparse import Bm25Encoder, term_id
+from retrievers.embedding.sparse import FIELD_WEIGHTS, Bm25Encoder, term_id
+from retrievers.embedding.tokens import tokens
 
 
 def weights(vector):
@@ -11,24 +12,40 @@ def weights(vector):
 
 
 def test_a_query_weighs_each_term_once():
-    vector = Bm25Encoder(10).query("laser laser printer")
+    vector = Bm25Encoder().query("laser laser printer")
     assert weights(vector) == {term_id("laser"): 1.0, term_id("printer"): 1.0}
 
 
 def test_document_weights_are_bm25_at_average_length():
-    vector = weights(Bm25Encoder(3).document("laser laser printer"))
+    vector = weights(Bm25Encoder([3]).document([["laser", "laser", "printer"]]))
     assert vector[term_id("printer")] == pytest.approx(1.0)  # tf 1 at average length: 2.2 / (1 + 1.2)
     assert vector[term_id("laser")] == pytest.approx(2 * 2.2 / (2 + 1.2))
 
 
 def test_the_same_word_weighs_less_in_a_longer_document():
-    encoder = Bm25Encoder(4)
-    short, long = encoder.document("printer"), encoder.document("printer " + "paper tray cable lamp " * 5)
+    encoder = Bm25Encoder([4])
+    short, long = encoder.document([["printer"]]), encoder.document([["printer", *["paper", "tray", "lamp"] * 6]])
     assert weights(short)[term_id("printer")] > weights(long)[term_id("printer")]
 
 
+def test_a_word_counts_in_the_field_where_it_counts_most():
+    encoder = Bm25Encoder([2, 2, 2])
+    alone = weights(encoder.document([["laser", "printer"]]))
+    repeated = weights(encoder.document([["laser", "printer"], ["laser", "printer"], ["laser", "black"]]))
+    assert repeated[term_id("laser")] == alone[term_id("laser")]
+    assert repeated[term_id("black")] == pytest.approx(FIELD_WEIGHTS[2] * alone[term_id("laser")])
+
+
+def test_mean_lengths_are_learnt_from_fields_that_say_something():
+    learnt = Bm25Encoder.learn([[["a", "b"], [], []], [["a", "b", "c", "d"], ["e"], []]])
+    same = Bm25Encoder([3, 1, 1])
+    fields = [["a", "b", "c"], ["e", "f"], ["g"]]
+    assert learnt.document(fields) == same.document(fields)
+
+
 def test_indices_are_u32_and_strictly_increasing():
-    vector = Bm25Encoder(5).document("a wireless optical mouse with 2.4 GHz receiver, 무선 마우스")
+    words = tokens("a wireless optical mouse with 2.4 GHz receiver, 무선 마우스")
+    vector = Bm25Encoder([5]).document([words])
     assert len(vector.indices) > 5
     assert list(vector.indices) == sorted(set(vector.indices))
     assert all(0 <= index < 2**32 for index in vector.indices)
@@ -41,9 +58,9 @@ def test_terms_have_the_same_number_in_another_process():
 
 
 def test_nothing_to_say_is_an_empty_vector():
-    assert Bm25Encoder(5).document("").indices == ()
+    assert Bm25Encoder().document([[], []]).indices == ()
 
 
 def test_average_length_must_be_positive():
-    with pytest.raises(ValueError, match="average_length"):
-        Bm25Encoder(0)
+    with pytest.raises(ValueError, match="average_lengths"):
+        Bm25Encoder([1, 0])

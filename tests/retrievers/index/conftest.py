@@ -10,6 +10,7 @@ from qdrant_client import QdrantClient
 
 from retrievers.catalogue import DocumentType
 from retrievers.embedding.sparse import Bm25Encoder
+from retrievers.embedding.tokens import tokens
 from retrievers.index.owner import open_index
 from retrievers.index.protocol import Manifest
 from retrievers.index.schema import point_of
@@ -19,7 +20,7 @@ from retrievers.index.writer import EdgeWriter
 from retrievers.records import Evidence
 
 DIMENSIONS = 16
-ENCODER = Bm25Encoder(average_length=6)
+ENCODER = Bm25Encoder([6])
 
 
 def unit(seed):
@@ -48,7 +49,7 @@ class Shelf:
             metadata={"product_id": name, "heads": list(heads), **metadata},
             updated_at=datetime(2026, 1, 2, 3, 4, 5, tzinfo=UTC),
         )
-        return point_of(evidence, unit(seed), ENCODER.document(evidence.text), heads)
+        return point_of(evidence, unit(seed), ENCODER.document([tokens(evidence.text)]), heads)
 
     def manifest(self, generation, **counts):
         return Manifest(
