@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from graphs.answer import Claim
-from graphs.guardrails.output import screen_output
+from graphs.guardrails.output import OutputRail
 from graphs.guardrails.policy import Policy
 from graphs.sources import Sources
 from graphs.turn import Lang
@@ -23,13 +23,15 @@ class Gate:
     def __init__(
         self, sources: Sources, lang: Lang, policy: Policy, system: str, on_release: Callable[[int, str], None]
     ) -> None:
-        self._sources, self._lang, self._policy, self._system = sources, lang, policy, system
+        self._sources, self._lang = sources, lang
+        self._rail = OutputRail(sources, policy, system)
         self._on_release = on_release
         self._buffer = SentenceBuffer(lang)
         self._count = 0
         self._waiting: list[str] = []
         self.released = ""
         self.rejected: list[Claim] = []
+        self.withheld: list[str] = []  # the output rail's reasons, in the order they came up
 
     def feed(self, chunk: str) -> None:
         for sentence in self._buffer.feed(chunk):
@@ -62,7 +64,9 @@ class Gate:
             self.rejected.append(claim)
 
     def _safe(self, more: str) -> bool:
-        return screen_output(self.released + more, self._sources, self._policy, self._system).action == "allow"
+        objections = self._rail.objections(self.released, more)
+        self.withheld += [reason for reason in objections if reason not in self.withheld]
+        return not objections
 
     def _release_waiting(self) -> None:
         for sentence in self._waiting:

@@ -16,6 +16,8 @@ from retrievers.records import UnifiedContext
 
 Event = tuple[str, dict[str, Any]]
 
+_PARTS_MISSED = {"model": "model_down", "rail": "rail_down"}  # parts whose failure the answer does not tell by itself
+
 
 class Assistant:
     """Built once with its parts; turns may run concurrently. Closing the iterator of `stream` stops a turn."""
@@ -84,6 +86,6 @@ def _unsaid_notices(state: State, final: FinalAnswer, phrases: Phrases) -> list[
     """What the shopper should know and the answer does not already say."""
     known = state.get("known")
     keys = list(known.notices) if known else []
-    if any(item.part == "model" for item in final.degraded):
-        keys.append("model_down")
-    return [text for key in keys if (text := phrases.notice(key)) not in final.answer]
+    keys += [key for part, key in _PARTS_MISSED.items() if any(item.part == part for item in final.degraded)]
+    left_out = [phrases.guard(reason) for reason in final.guard.reasons] if final.guard.action == "redact" else []
+    return [text for text in (*map(phrases.notice, keys), *left_out) if text not in final.answer]

@@ -54,6 +54,7 @@ class Draft:
     released: str
     rejected: tuple[Claim, ...]
     model: str
+    withheld: tuple[str, ...] = ()  # why the output rail kept sentences back
 
 
 class State(TypedDict, total=False):

@@ -78,9 +78,9 @@ def _cross_validated(known: Sequence[NDArray[Any]], attack: NDArray[np.bool_], p
     scores = np.zeros(len(known))
     for number in range(FOLDS):
         seen = np.flatnonzero(fold != number)
-        weights, bias = _fit([*(known[at] for at in seen), *plain], *_targets(attack[seen], len(plain)))
+        weights, bias = _fit([*(known[at] for at in seen.tolist()), *plain], *_targets(attack[seen], len(plain)))
         unseen = np.flatnonzero(fold == number)
-        scores[unseen] = _Matrix.of([known[at] for at in unseen]).times(weights) + bias
+        scores[unseen] = _Matrix.of([known[at] for at in unseen.tolist()]).times(weights) + bias
     return scores
 
 

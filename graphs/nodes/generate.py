@@ -10,6 +10,7 @@ from langchain_core.messages import BaseMessage
 from langgraph.config import get_stream_writer
 from langgraph.runtime import Runtime
 
+from graphs.guardrails.input import WARY
 from graphs.models.failures import ModelFailed
 from graphs.models.streaming import stream_answer
 from graphs.prompts.prompt import build_prompt as render
@@ -18,21 +19,25 @@ from graphs.state import Context, Draft, State, Update
 
 
 async def generate(state: State, runtime: Runtime[Context]) -> Update:
-    """With the model down and nothing shown yet, the composer answers from the same evidence."""
+    """With the model down and nothing shown yet, the composer answers from the same evidence.
+
+    It also answers requests that look odd: it has no ear for orders.
+    """
     started = time.perf_counter()
     parts, update = runtime.context.parts, Update(attempts=state["attempts"] + 1)
     gate = _gate(state, runtime)
     name = parts.model_name
-    if parts.model is not None:
+    model = None if WARY.intersection(state["guard"].reasons) else parts.model
+    if model is not None:
         try:
-            await _write(gate, stream_answer(parts.model, _messages(state, runtime), deadline_s=parts.model_deadline_s))
+            await _write(gate, stream_answer(model, _messages(state, runtime), deadline_s=parts.model_deadline_s))
         except ModelFailed as failure:
             update["degraded"] = (failure.degradation,)
             gate.abandon()
-    if parts.model is None or ("degraded" in update and not gate.released):
+    if model is None or ("degraded" in update and not gate.released):
         name = "composer"
         await _write(gate, _compose(state, runtime))
-    update["draft"] = Draft(gate.released, tuple(gate.rejected), name)
+    update["draft"] = Draft(gate.released, tuple(gate.rejected), name, tuple(gate.withheld))
     update["timings_ms"] = {"generate": round((time.perf_counter() - started) * 1000, 3)}
     return update
 

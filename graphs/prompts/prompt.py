@@ -63,7 +63,8 @@ def build_prompt(
 ) -> Prompt:
     """`descriptions` is keyed `view:feature`; `failures` are the last draft's rejected sentences, when regenerating."""
     phrases = Phrases.load(lang)
-    system = phrases.text("prompt", "system").strip()
+    mark = f"prompt-{_digest(context)}"  # the output rail looks for it and for the fences: who shows one quotes this
+    system = "\n".join((phrases.text("prompt", "system").strip(), phrases.text("prompt", "mark", mark=mark)))
     human = _render(context, sources, phrases, descriptions, failures)
     template_hash = hashlib.sha256(_template_source().encode() + phrases.sha256.encode()).hexdigest()
     return Prompt(
@@ -81,7 +82,7 @@ def _render(
     descriptions: Mapping[str, Description],
     failures: Sequence[Claim],
 ) -> str:
-    fence = _fence(context)
+    fence = f"evidence-{_digest(context)}"
     return _template().render(
         t=phrases.table["prompt"],
         facts=[_fact(marker, value, phrases, descriptions, sources) for marker, value in sources.features.items()],
@@ -95,12 +96,12 @@ def _render(
     )
 
 
-def _fence(context: UnifiedContext) -> str:
-    """A delimiter nobody who writes one piece of evidence can foresee: it hangs on the question and all the others."""
+def _digest(context: UnifiedContext) -> str:
+    """What nobody who writes one piece of evidence can foresee: it hangs on the question and all the others."""
     digest = hashlib.sha256((context.reading.question if context.reading else "").encode())
     for item in context.evidence:
         digest.update(item.text.encode())
-    return f"evidence-{digest.hexdigest()[:16]}"
+    return digest.hexdigest()[:16]
 
 
 def _fact(
