@@ -31,7 +31,7 @@ from retrievers.index.owner import open_index
 from retrievers.index.protocol import Index, IndexUnavailable
 from retrievers.index.snapshot import load_snapshot
 from retrievers.records import Evidence
-from retrievers.retriever import FeastAwareRetriever
+from retrievers.retriever import Retriever
 
 if TYPE_CHECKING:
     from retrievers.features.config import FeatureStoreConfig
@@ -105,7 +105,7 @@ def open_shop(settings: Settings, around: Callable[[FeatureSource], FeatureSourc
 
 def _assembled(settings: Settings, index: Index, features: FeatureSource) -> Shop:
     embedder = MiniLmEmbedder(models_dir(settings.data))
-    retriever = FeastAwareRetriever(
+    retriever = Retriever(
         index,
         embedder,
         Bm25Encoder(),

@@ -11,6 +11,7 @@ from typing import Any, Literal
 
 from retrievers.catalogue import DocumentType
 from retrievers.facets import Facets, facets_of
+from retrievers.identifiers import identifiers, squeezed
 from retrievers.index.codec import Json, evidence_from_json, evidence_to_json
 from retrievers.index.protocol import Point, SparseVector, Vector
 from retrievers.records import Evidence
@@ -101,7 +102,7 @@ def payload_of(evidence: Evidence, heads: Sequence[str] = ()) -> Json:
         **facets.words,
         "head": list(heads),
         "product_id": metadata.get("product_id"),
-        "identifier": list(metadata.get("identifiers") or ()),
+        "identifier": sorted({*map(squeezed, metadata.get("identifiers") or ()), *identifiers(evidence.title)}),
     }
     stated = {name: folded(name, value) for name, value in payload.items() if value is not None and value != []}
     return {**stated, **_attributes(facets)}

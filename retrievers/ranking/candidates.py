@@ -7,12 +7,13 @@ from dataclasses import dataclass
 
 from retrievers.facets import ATTRIBUTE, Facets, attribute_names, facets_of, properties
 from retrievers.measures import bounds
-from retrievers.records import Evidence, FilterItem, ItemFacts
+from retrievers.records import Evidence, FilterItem, ItemFacts, SortBy
 
 
 @dataclass(frozen=True, slots=True)
 class Candidate:
-    """`base` is the search's own opinion in [0, 1]; `facts` is None when the items could not be read."""
+    """`base` is the search's own opinion, at most 1 when browsing and 3.9 when searching; `facts` is None when the
+    items could not be read."""
 
     evidence: Evidence
     base: float
@@ -42,6 +43,11 @@ class Candidate:
     def stock(self) -> int | None:
         live = self.facts.stock if self.facts else None
         return live if live is not None else self.evidence.metadata.get("stock")
+
+    @property
+    def popularity(self) -> float | None:
+        live = self.facts.popularity if self.facts else None
+        return live if live is not None else self.evidence.metadata.get("popularity")
 
     @property
     def brand(self) -> str:
@@ -91,10 +97,22 @@ def keeps(candidate: Candidate, limit: FilterItem) -> bool:
             return True
 
 
+def sort_key(candidate: Candidate, by: SortBy) -> tuple[bool, float]:
+    """Ascending; what is not known comes last in either direction."""
+    known = {"price": candidate.price, "rating": candidate.rating, "popularity": candidate.popularity}
+    if by.field == "updated_at":
+        when = candidate.evidence.updated_at
+        figure = None if when is None else when.timestamp()
+    elif names := attribute_names(by.field):
+        figure = candidate.facets.measures.get(names[0])
+    else:
+        figure = known[by.field]
+    return (True, 0.0) if figure is None else (False, -figure if by.descending else figure)
+
+
 def searched(hits: Sequence[Evidence], facts: Mapping[str, ItemFacts] | None) -> tuple[Candidate, ...]:
-    """Hits of a search; `base` is the fused score relative to the best one."""
-    best = max((hit.score for hit in hits), default=0.0) or 1.0
-    return tuple(_candidate(hit, max(hit.score, 0.0) / best, facts) for hit in hits)
+    """Hits of a search; `base` is the fused score."""
+    return tuple(_candidate(hit, hit.score, facts) for hit in hits)
 
 
 def browsed(hits: Sequence[Evidence], facts: Mapping[str, ItemFacts] | None) -> tuple[Candidate, ...]:

@@ -26,7 +26,7 @@ from retrievers.features.store import FeastStore
 from retrievers.index.owner import open_index
 from retrievers.index.protocol import Index
 from retrievers.index.snapshot import load_snapshot
-from retrievers.retriever import FeastAwareRetriever
+from retrievers.retriever import Retriever
 from tests.support.openai_server import OpenAIServer, running
 from tests.support.small_shop import build_small_shop
 
@@ -45,7 +45,7 @@ class Shop:
         self, *, index: Index | None = None, features: FeatureSource | None = None, deadline_s: float = 2.0
     ) -> ContextReader:
         source = features or self.features
-        retriever = FeastAwareRetriever(
+        retriever = Retriever(
             index or self.index,
             self.embedder,
             Bm25Encoder(),

@@ -83,7 +83,7 @@ def published(engine, shelf, points):
         (limit("attribute:unheard_of", "gte", 1.0), set()),
         (limit("head", "eq", "printer"), {"P1", "P2"}),
         (limit("product_id", "in", ("P1", "P6")), {"P1", "P6"}),
-        (limit("identifier", "eq", "acm-1"), {"P1"}),
+        (limit("identifier", "eq", "acm1"), {"P1"}),
         (limit("updated_at", "lte", 0), set()),
     ],
 )

@@ -56,7 +56,7 @@ def test_known_values_are_folded_and_typed():
         "kind": "chair",
         "head": ["chair"],
         "product_id": "X1",
-        "identifier": ["ean-9"],
+        "identifier": ["ean9"],
     }
 
 

@@ -1,0 +1,245 @@
+"""One request against the index: products within the plan's conditions, help pages, reviews. Blocking throughout."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
+
+from retrievers.catalogue import DocumentType
+from retrievers.embedding.protocol import Embedder, SparseEncoder
+from retrievers.embedding.tokens import stem
+from retrievers.index.protocol import Hit, Index, IndexMismatch, Manifest, Query, SparseVector, Vector
+from retrievers.nearest import looser
+from retrievers.plan import make_plan, relax, without_feature
+from retrievers.ranking.fit import Asked
+from retrievers.records import Evidence, FilterItem, FilterPlan, Reading, ShopperFeatures
+
+POOL = 100  # candidates fetched per search; ranking chooses among them
+_PER_TYPE = 3
+_REVIEWS_PER_PRODUCT = 2
+_TEXTS = (DocumentType.FAQ, DocumentType.POLICY, DocumentType.TECHNICAL)
+_NAMESAKES = 4  # variants and bundles of one model
+_FIRST = 10.0  # an identifier said in full is worth more than any words
+
+
+@dataclass(frozen=True, slots=True)
+class Encoded:
+    """A request as the index compares it; `rewordings` say it with the catalogue's own words for things."""
+
+    dense: Vector
+    sparse: SparseVector
+    rewordings: tuple[SparseVector, ...] = ()
+    heads: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Request:
+    """`features` is None when they could not be read in time; fewer than `k` products relax the plan."""
+
+    reading: Reading
+    features: ShopperFeatures | None
+    encoded: Encoded
+    manifest: Manifest
+    k: int
+    pool: int = POOL
+
+    @property
+    def fields(self) -> frozenset[str] | None:
+        """What the catalogue's products state; None for an index that does not say."""
+        fields = self.manifest.vocabulary.get("fields")
+        return None if fields is None else frozenset(fields)
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """`without` holds what a search without one feature's condition would have brought, `near` what fewer limits bring
+    when nothing keeps them all.
+    """
+
+    reading: Reading
+    plan: FilterPlan
+    texts: tuple[Evidence, ...] = ()
+    hits: tuple[Hit, ...] = ()
+    without: Mapping[str, tuple[Hit, ...]] = field(default_factory=dict)
+    near: tuple[Hit, ...] = ()
+
+
+class Search:
+    """Built once; safe to call from several threads. Every method raises IndexUnavailable."""
+
+    def __init__(self, index: Index, embedder: Embedder, sparse: SparseEncoder) -> None:
+        self._index = index
+        self._embedder = embedder
+        self._sparse = sparse
+
+    def manifest(self) -> Manifest:
+        """Raises IndexMismatch when the vectors of this process mean nothing to the index."""
+        manifest = self._index.manifest()
+        if manifest.embedder != self._embedder.name:
+            raise IndexMismatch(
+                f"the index was built with {manifest.embedder}, this process embeds with {self._embedder.name}: reindex"
+            )
+        return manifest
+
+    def encode(self, reading: Reading, manifest: Manifest) -> Encoded:
+        """The meaning of a reworded request lies between what was said and what the catalogue calls it."""
+        said = reading.terms or reading.question
+        meant = reworded(said, manifest.related)
+        dense = self._embedder.query(_readable(said))
+        if meant != said:
+            dense = _between(dense, self._embedder.query(_readable(meant)))
+        return Encoded(
+            dense=dense,
+            sparse=self._sparse.query(said),
+            rewordings=(self._sparse.query(meant),) if meant != said else (),
+            heads=_heads(reading, manifest.related),
+        )
+
+    def find(self, request: Request) -> Found:
+        """Decides between help pages and products by what there is, where the words alone do not say."""
+        if request.reading.intent == "courtesy":
+            return Found(request.reading, FilterPlan())
+        reading, texts = request.reading, self._texts(request)
+        if reading.intent == "policy" and texts:
+            return Found(reading, FilterPlan(), texts)
+        if reading.intent == "policy":
+            reading = replace(reading, intent="product")
+        found = self._products(replace(request, reading=reading))
+        if _answered_by(texts, found.hits, reading):
+            return Found(replace(reading, intent="policy"), FilterPlan(), texts)
+        return replace(found, texts=texts)
+
+    def reviews(self, product_ids: Sequence[str], encoded: Encoded) -> tuple[Evidence, ...]:
+        """What buyers say of these products, the passages nearest to the request."""
+        queries = [_review_query(product_id, encoded) for product_id in product_ids]
+        groups = self._index.search(queries) if queries else []
+        return tuple(replace(hit.evidence, score=hit.cosine or 0.0) for group in groups for hit in group)
+
+    def _products(self, request: Request) -> Found:
+        """Relaxes behavioural conditions until k products are left, then looks beside each personal condition."""
+        reading, plan = request.reading, make_plan(request.reading, request.features, request.fields)
+        if reading.named:
+            return Found(reading, plan, hits=tuple(self._named(reading, plan)))
+        (hits,) = self._relevant(request, [plan])
+        while len(hits) < request.k and (relaxed := relax(plan)) is not None:
+            plan = relaxed
+            (hits,) = self._relevant(request, [plan])
+        if not hits:
+            return Found(reading, plan, near=tuple(hit for group in self._relevant(request, looser(plan)) for hit in group))
+        features = sorted({item.feature for item in plan.honoured if item.feature})
+        beside = self._relevant(request, [without_feature(plan, feature) for feature in features])
+        return Found(reading, plan, hits=hits, without=dict(zip(features, beside, strict=True)))
+
+    def _relevant(self, request: Request, plans: Sequence[FilterPlan]) -> list[tuple[Hit, ...]]:
+        """One search a plan; what neither shares a word with the request nor is like it is left out."""
+        if not plans:
+            return []
+        asked = Asked.of(request.reading)
+        strangers = request.manifest.strangers.get(DocumentType.PRODUCT, 0.0)
+        found = self._index.search([_query(request, plan) for plan in plans])
+        exact = self._identified(asked, plans)
+        return [
+            (*first, *(hit for hit in hits if hit.evidence.id not in ids and _relevant(hit, asked, strangers)))
+            for first, hits in zip(exact, found, strict=True)
+            for ids in [{hit.evidence.id for hit in first}]
+        ]
+
+    def _identified(self, asked: Asked, plans: Sequence[FilterPlan]) -> list[list[Hit]]:
+        """Products whose number (EAN, SKU, model) was said in full, before all others; what many share names none."""
+        numbers = tuple(sorted(asked.identifiers))
+        if not numbers:
+            return [[] for _ in plans]
+        said = FilterItem("identifier", "in", numbers, "stated", " ".join(numbers))
+        queries = [Query(DocumentType.PRODUCT, _NAMESAKES + 1, filters=(*plan.honoured, said)) for plan in plans]
+        return [
+            [replace(hit, evidence=replace(hit.evidence, score=_FIRST), coverage=1.0) for hit in hits]
+            if len(hits) <= _NAMESAKES
+            else []
+            for hits in self._index.search(queries)
+        ]
+
+    def _named(self, reading: Reading, plan: FilterPlan) -> list[Hit]:
+        """The best product for each name to be compared, in the order they were named."""
+        stated = tuple(item for item in plan.honoured if item.origin != "policy")
+        queries = [
+            Query(DocumentType.PRODUCT, 3, self._embedder.query(name), self._sparse.query(name), stated)
+            for name in reading.named
+        ]
+        chosen: dict[str, Hit] = {}
+        for hits in self._index.search(queries):
+            fresh = next((hit for hit in hits if hit.evidence.id not in chosen), None)
+            if fresh is not None:
+                score = 1.0 - 0.01 * len(chosen)
+                chosen[fresh.evidence.id] = replace(fresh, evidence=replace(fresh.evidence, score=score))
+        return list(chosen.values())
+
+    def _texts(self, request: Request) -> tuple[Evidence, ...]:
+        """Answers, policies and manuals above their collection's floor, best first."""
+        if request.reading.intent in ("open", "compare"):
+            return ()
+        counts, encoded = request.manifest.counts, request.encoded
+        queries = [Query(kind, _PER_TYPE, encoded.dense, encoded.sparse) for kind in _TEXTS if counts.get(kind)]
+        groups = self._index.search(queries) if queries else []
+        hits = [hit for group in groups for hit in group if _over_floor(hit, request.manifest)]
+        hits.sort(key=lambda hit: -(hit.cosine or 0.0))
+        return tuple(replace(hit.evidence, score=hit.cosine or 0.0) for hit in hits)
+
+
+def reworded(text: str, related: Mapping[str, str]) -> str:
+    """The request with the catalogue's own words for kinds of things; the same text if it has none."""
+    return " ".join(related.get(stem(word.casefold()), word) for word in text.split())
+
+
+def _heads(reading: Reading, related: Mapping[str, str]) -> tuple[str, ...]:
+    """Stems of what is asked for, by its own name and by the catalogue's."""
+    words = reading.terms.casefold().split()
+    said = reading.head or (stem(words[-1]) if words else None)
+    meant = related.get(said or "")
+    return tuple(head for head in (reading.head, stem(meant.split()[-1]) if meant else None) if head)
+
+
+def _between(one: Vector, other: Vector) -> Vector:
+    middle: Vector = (one + other) / float(((one + other) ** 2).sum()) ** 0.5
+    return middle
+
+
+def _query(request: Request, plan: FilterPlan) -> Query:
+    """Open questions browse by popularity: there is nothing in them to search for."""
+    if request.reading.intent == "open":
+        return Query(DocumentType.PRODUCT, request.pool, filters=plan.honoured)
+    encoded = request.encoded
+    return Query(
+        DocumentType.PRODUCT,
+        request.pool,
+        encoded.dense,
+        encoded.sparse,
+        filters=plan.honoured,
+        heads=encoded.heads,
+        rewordings=encoded.rewordings,
+    )
+
+
+def _review_query(product_id: str, encoded: Encoded) -> Query:
+    about = FilterItem("product_id", "eq", product_id, "policy", "reviews of the products shown")
+    return Query(DocumentType.REVIEW, _REVIEWS_PER_PRODUCT, encoded.dense, encoded.sparse, filters=(about,))
+
+
+def _readable(text: str) -> str:
+    """What an English embedder can read: Korean words only when there are no others."""
+    english = " ".join(word for word in text.split() if not any("가" <= letter <= "힣" for letter in word))
+    return english or text
+
+
+def _relevant(hit: Hit, asked: Asked, strangers: float) -> bool:
+    """Named by the request, or more alike than unrelated texts ever are; browsing asks for nothing."""
+    return hit.cosine is None or hit.cosine >= strangers or asked.mentioned_by(hit.evidence)
+
+
+def _answered_by(texts: Sequence[Evidence], hits: Sequence[Hit], reading: Reading) -> bool:
+    """Whether "how do I ..." is about something the help pages know better than any product does."""
+    best = max((hit.cosine or 0.0 for hit in hits), default=0.0)
+    return reading.intent == "product" and reading.asks_how and bool(texts) and texts[0].score > best
+
+
+def _over_floor(hit: Hit, manifest: Manifest) -> bool:
+    return hit.cosine is None or hit.cosine >= manifest.floors.get(hit.evidence.type, -1.0)
