@@ -13,6 +13,7 @@ from app.ingestion.errors import IngestError
 
 _DIVISIBLE = frozenset(("price", "rating", "stock", "rating_count", "popularity"))
 _MINOR_UNITS = ("_cents", "_minor")
+Record = Literal["product", "document", "order_line"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,7 +43,7 @@ class ColumnMap:
         return bool(self.fields.get(field))
 
 
-def map_columns(record: Literal["product", "document"], columns: Sequence[str], overrides: Iterable[str]) -> ColumnMap:
+def map_columns(record: Record, columns: Sequence[str], overrides: Iterable[str] = ()) -> ColumnMap:
     """Columns by known names, with `field=column[/number]` overrides. Raises IngestError naming what is unknown."""
     aliases = _aliases(record)
     chosen = dict(_override(text, aliases, columns) for text in overrides)

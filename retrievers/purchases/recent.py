@@ -7,7 +7,8 @@ from collections.abc import Iterable
 from datetime import datetime, timedelta
 
 _HALF_LIFE = timedelta(days=7)  # a week holds every weekday once; two weeks predict as well, four worse
-_DOUBT = 100.0  # orders for which a product is taken to sell as it always did
+_DOUBT = 20.0  # orders for which a product is taken to sell as it always did
+_RARE = 0.005  # what sells in fewer than one in two hundred orders has no trend worth believing
 
 
 class _Fading:
@@ -50,10 +51,10 @@ class RecentShares:
         return (self._held_lately[product].at(at) + _DOUBT * ever) / (self._lately.at(at) + _DOUBT)
 
     def trend(self, product: str, at: datetime) -> float | None:
-        """The recent share over the share of all orders; None for what was never bought."""
+        """The recent share over the share of all orders, the rarer the nearer to 1; None for what was never bought."""
         if product not in self._held:
             return None
-        return self.share(product, at) * self._orders / self._held[product]
+        return (self.share(product, at) + _RARE) / (self._held[product] / self._orders + _RARE)
 
     def products(self) -> tuple[str, ...]:
         return tuple(sorted(self._held, key=lambda product: (-self._held[product], product)))
