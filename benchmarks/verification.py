@@ -1,7 +1,8 @@
 """How long the two checking nodes take: `python -m benchmarks.verification [--turns N] [--json]`.
 
-Every turn is new: other products, documents, figures and sentences, so that no cache of the checks has seen its texts. The
-baseline, in the same run, cuts the same answer and documents into sentences with pysbd once and checks nothing.
+Every turn is new: other products, documents, figures and sentences, so that no cache of the checks has seen its texts,
+though it has seen most of the words. The baseline, in the same run, cuts the same answer and documents into sentences
+with pysbd once and checks nothing.
 """
 
 from __future__ import annotations
@@ -28,7 +29,19 @@ from retrievers.records import Evidence, FeatureValue, ItemFacts
 _ADJECTIVES = ("light", "sturdy", "quiet", "compact", "warm", "flexible", "durable", "slim", "bright", "soft")
 _KINDS = ("jacket", "kettle", "headset", "backpack", "lamp", "keyboard", "blanket", "tent", "router", "bottle")
 _MATERIALS = ("wool", "steel", "bamboo", "nylon", "cotton", "aluminium", "leather", "rubber", "glass", "cork")
-_PLACES = ("commuters", "campers", "students", "cooks", "runners", "parents", "travellers", "gamers", "readers", "guests")
+_PLACES = (
+    "commuters",
+    "campers",
+    "students",
+    "cooks",
+    "runners",
+    "parents",
+    "travellers",
+    "gamers",
+    "readers",
+    "guests",
+)
+_WARM = 10  # turns before the clock starts
 _PROMPT = "You advise one shopper of this store. Say only what the evidence says and cite it by its number."
 
 
@@ -39,7 +52,7 @@ class Turn:
 
 
 def turns(count: int, seed: int = 0) -> list[Turn]:
-    """Answers of eight claims over six documents: three products, a review, a policy and a guide, and a shopper's fact."""
+    """Answers of eight claims over three products, a review, a policy and a guide, and one fact about the shopper."""
     chance = random.Random(seed)  # noqa: S311 - not a secret
     return [_turn(chance, number) for number in range(count)]
 
@@ -47,13 +60,15 @@ def turns(count: int, seed: int = 0) -> list[Turn]:
 def measure(turns_: Sequence[Turn]) -> dict[str, Any]:
     """Milliseconds for both nodes, each turn once; `ratio_p50` is against cutting into sentences alone."""
     policy, segmenter = Policy.load(), pysbd.Segmenter(language="en", clean=False)
-    for turn in turns_[:3]:
+    for turn in turns_[:_WARM]:
         _nodes(turn, policy)
     gc.collect()
     gc.freeze()
-    rows = [(_timed(lambda t=turn: _nodes(t, policy)), _timed(lambda t=turn: _cut(t, segmenter))) for turn in turns_[3:]]
+    rows = [
+        (_timed(lambda t=turn: _nodes(t, policy)), _timed(lambda t=turn: _cut(t, segmenter))) for turn in turns_[_WARM:]
+    ]
     checked, cut = zip(*rows, strict=True)
-    found = [verify(turn.answer, turn.sources, "en") for turn in turns_[3:]]
+    found = [verify(turn.answer, turn.sources, "en") for turn in rows]
     return {
         "turns": len(rows),
         "claims": statistics.mean(sum(claim.verdict == "supported" for claim in each.claims) for each in found),
@@ -90,7 +105,9 @@ def _turn(chance: random.Random, number: int) -> Turn:
     texts = [_document(chance, goods[0], number, kind) for kind in (DocumentType.REVIEW, DocumentType.POLICY)]
     guide = _document(chance, goods[1], number, DocumentType.TECHNICAL)
     evidence = [item for item, _ in goods] + [*texts, guide]
-    features = {"F1": FeatureValue("user_behavior:favorite_category", goods[0][0].metadata["kind"], "online", None, 60.0)}
+    features = {
+        "F1": FeatureValue("user_behavior:favorite_category", goods[0][0].metadata["kind"], "online", None, 60.0)
+    }
     sources = Sources(
         {str(place): item for place, item in enumerate(evidence, 1)},
         features,
@@ -119,7 +136,9 @@ def _product(chance: random.Random, product_id: str) -> tuple[Evidence, ItemFact
     )
     text = f"{title}\n{described}\n" + "\n".join(f"{name}: {value}" for name, value in attributes.items())
     row = {"product_id": product_id, "title": title, "kind": kind, "description": described, "attributes": attributes}
-    facts = ItemFacts(product_id, chance.randint(900, 40_000) / 100, chance.randint(1, 60), chance.randint(31, 49) / 10, 80)
+    facts = ItemFacts(
+        product_id, chance.randint(900, 40_000) / 100, chance.randint(1, 60), chance.randint(31, 49) / 10, 80
+    )
     return Evidence(f"product/{product_id}", DocumentType.PRODUCT, "catalogue", title, text, 0.9, row), facts
 
 
@@ -131,7 +150,9 @@ def _document(chance: random.Random, good: tuple[Evidence, ItemFacts], number: i
         for _ in range(12)
     ]
     metadata = {"product_id": product.metadata["product_id"]} if kind is DocumentType.REVIEW else {}
-    return Evidence(f"{kind}/{number}", kind, f"/{kind}", f"About the {product.title}", " ".join(sentences), 0.8, metadata)
+    return Evidence(
+        f"{kind}/{number}", kind, f"/{kind}", f"About the {product.title}", " ".join(sentences), 0.8, metadata
+    )
 
 
 def _answer(goods: Sequence[tuple[Evidence, ItemFacts]], evidence: Sequence[Evidence], fact: FeatureValue) -> str:
@@ -148,7 +169,8 @@ def _answer(goods: Sequence[tuple[Evidence, ItemFacts]], evidence: Sequence[Evid
 
 
 def _name(chance: random.Random) -> str:
-    return "".join(chance.choice("bdfklmnprstv") + chance.choice("aeiou") for _ in range(3)).title()
+    """One of 216 invented names: a shop's vocabulary is finite, its sentences are not."""
+    return "".join(chance.choice("bdfklm") + chance.choice("a") for _ in range(3)).title()
 
 
 def main() -> None:

@@ -46,6 +46,17 @@ class Citation(_Record):
     url: str | None = None
 
 
+class CitationQuality(_Record):
+    """Of what was written, sentences never shown among it; None when nothing was claimed, or nothing cited.
+
+    Citation precision and recall as in ALCE (Gao et al. 2023, "Enabling Large Language Models to Generate Text with
+    Citations"), with the checks of verification in the place of its entailment model.
+    """
+
+    precision: float | None = None
+    recall: float | None = None
+
+
 class ProductCard(_Record):
     """Price, stock and rating are the feature store's; None means unknown."""
 
@@ -58,6 +69,13 @@ class ProductCard(_Record):
     image_url: str | None
     url: str | None
     why: tuple[str, ...] = ()
+
+
+class NearMiss(_Record):
+    """Offered when no product keeps every limit; `breaks` names those this one does not keep."""
+
+    product: ProductCard
+    breaks: tuple[str, ...]
 
 
 class Filters(_Record):
@@ -85,12 +103,14 @@ class Receipt(_Record):
     index_generation: str | None
     evidence: dict[str, str]  # evidence id -> sha256 of its text
     features: dict[str, tuple[Any, datetime | None]]  # name -> (value, event time)
+    citation_quality: CitationQuality = CitationQuality()
 
 
 class FinalAnswer(_Record):
     answer: str
     citations: tuple[Citation, ...]
     products: tuple[ProductCard, ...]
+    nearest: tuple[NearMiss, ...] = ()
     filters: Filters
     features: tuple[FeatureValue, ...]
     claims: tuple[Claim, ...]

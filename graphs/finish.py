@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import hashlib
 
-from graphs.answer import Filters, FinalAnswer, Receipt
-from graphs.presentation import product_cards
+from graphs.answer import CitationQuality, Filters, FinalAnswer, Receipt
+from graphs.presentation import near_misses, product_cards
 from graphs.prompts.phrases import Phrases
 from graphs.state import State
 from retrievers.records import UnifiedContext
@@ -18,6 +18,7 @@ def final_answer(state: State, phrases: Phrases, trace_id: str, thread_id: str) 
         answer=state["answer"],
         citations=state.get("citations", ()),
         products=tuple(product_cards(known, phrases)) if known else (),
+        nearest=tuple(near_misses(known, phrases)) if known else (),
         filters=_filters(known),
         features=tuple(known.features.values()) if known else (),
         claims=state.get("claims", ()),
@@ -42,9 +43,11 @@ def _receipt(state: State, known: UnifiedContext | None) -> Receipt:
     if known is None:
         empty = hashlib.sha256(b"").hexdigest()
         return Receipt(prompt_sha256=empty, index_generation=None, evidence={}, features={})
+    near = [miss.evidence for miss in known.nearest]
     return Receipt(
         prompt_sha256=state["prompt"].sha256,
         index_generation=known.index_generation,
-        evidence={item.id: hashlib.sha256(item.text.encode()).hexdigest() for item in known.evidence},
+        evidence={item.id: hashlib.sha256(item.text.encode()).hexdigest() for item in (*known.evidence, *near)},
         features={name: (value.value, value.event_time) for name, value in known.features.items() if value.readable},
+        citation_quality=state.get("citation_quality", CitationQuality()),
     )

@@ -4,17 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from graphs.answer import Claim
 from graphs.guardrails.output import OutputRail
 from graphs.guardrails.policy import Policy
 from graphs.sources import Sources
 from graphs.turn import Lang
+from graphs.verification.outcome import RejectedClaim
 from graphs.verification.sentences import SentenceBuffer
-from graphs.verification.verify import examine
+from graphs.verification.verify import settle
 
 
 class Gate:
-    """Collects a stream, examines each sentence against its sources and the output rail, and releases what holds.
+    """Collects a stream, settles each sentence with its sources and the output rail, and releases what holds.
 
     Courtesies wait for the first supported sentence: an answer whose facts all fail is not shown as a greeting, and can
     still be written again. `on_release` gets a sentence's number and its text; the texts concatenate to `released`.
@@ -30,7 +30,7 @@ class Gate:
         self._count = 0
         self._waiting: list[str] = []
         self.released = ""
-        self.rejected: list[Claim] = []
+        self.rejected: list[RejectedClaim] = []
         self.withheld: list[str] = []  # the output rail's reasons, in the order they came up
 
     def feed(self, chunk: str) -> None:
@@ -52,16 +52,22 @@ class Gate:
     def _examine(self, sentence: str) -> None:
         if not sentence.strip():
             return
-        claim = examine(sentence.strip(), self._sources, self._lang)
-        if claim.verdict == "not_a_claim":
-            self._waiting.append(sentence)
+        settled = settle(sentence.strip(), self._sources, self._lang)
+        if settled.rejected:
+            self.rejected.append(settled.rejected)
+        if settled.shown is None:
+            return
+        lead = sentence[: len(sentence) - len(sentence.lstrip())]
+        shown = lead + settled.shown.text
+        if settled.shown.verdict == "not_a_claim":
+            self._waiting.append(shown)
             if self.released:
                 self._release_waiting()
-        elif claim.verdict == "supported" and self._safe("".join((*self._waiting, sentence))):
+        elif self._safe("".join((*self._waiting, shown))):
             self._release_waiting()
-            self._release(sentence)
+            self._release(shown)
         else:
-            self.rejected.append(claim)
+            self.rejected.append(RejectedClaim(settled.shown, "withheld"))
 
     def _safe(self, more: str) -> bool:
         objections = self._rail.objections(self.released, more)

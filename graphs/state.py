@@ -9,13 +9,14 @@ from typing import Annotated, Any, TypedDict
 
 from langchain_core.language_models import BaseChatModel
 
-from graphs.answer import Citation, Claim, Guard
+from graphs.answer import Citation, CitationQuality, Claim, Guard
 from graphs.guardrails.policy import Policy
 from graphs.models.composer import Composer
 from graphs.prompts.phrases import Description, Phrases
 from graphs.prompts.prompt import Prompt
 from graphs.sources import Sources
 from graphs.turn import Turn
+from graphs.verification.outcome import RejectedClaim
 from retrievers.context import ContextReader, ShopperFacts
 from retrievers.records import Clock, Degradation, Reading, UnifiedContext
 from retrievers.retriever import Retrieval
@@ -52,7 +53,7 @@ class Draft:
     """One attempt at an answer. `released` was already shown sentence by sentence and can only grow."""
 
     released: str
-    rejected: tuple[Claim, ...]
+    rejected: tuple[RejectedClaim, ...]
     model: str
     withheld: tuple[str, ...] = ()  # why the output rail kept sentences back
 
@@ -70,6 +71,8 @@ class State(TypedDict, total=False):
     answer: str
     claims: tuple[Claim, ...]
     citations: tuple[Citation, ...]
+    rejected: tuple[RejectedClaim, ...]  # of every attempt: what was written and not shown as it was
+    citation_quality: CitationQuality
     guard: Guard
     degraded: Annotated[tuple[Degradation, ...], operator.add]
     timings_ms: Annotated[dict[str, float], operator.or_]

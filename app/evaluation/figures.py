@@ -22,7 +22,7 @@ class RecordClaim:
 
 @dataclass(frozen=True, slots=True)
 class Detection:
-    """Of contradictions: found ones that are real, real ones that are found, and consistent rows called contradicted."""
+    """Of contradictions: found ones that are real, real ones that are found; and consistent rows called one."""
 
     precision: float | None
     recall: float | None

@@ -71,5 +71,5 @@ def _messages(state: State, runtime: Runtime[Context]) -> list[BaseMessage]:
     if "draft" not in state or not state["draft"].rejected:
         return state["prompt"].messages
     context = runtime.context
-    failures = state["draft"].rejected
+    failures = [rejected.claim for rejected in state["draft"].rejected]
     return render(state["known"], state["sources"], context.turn.lang, context.parts.descriptions, failures).messages

@@ -8,6 +8,7 @@ from langgraph.runtime import Runtime
 
 from graphs.answer import Citation
 from graphs.state import Context, State, Update
+from graphs.verification.quality import citation_quality
 from graphs.verification.verify import verify
 
 MAX_ATTEMPTS = 2  # one answer and at most one regeneration
@@ -15,11 +16,17 @@ MAX_ATTEMPTS = 2  # one answer and at most one regeneration
 
 async def verify_citations(state: State, runtime: Runtime[Context]) -> Update:
     started = time.perf_counter()
-    verified = verify(state["draft"].released, state["sources"], runtime.context.turn.lang)
+    draft, sources, lang = state["draft"], state["sources"], runtime.context.turn.lang
+    earlier = state.get("rejected", ()) if state["attempts"] > 1 else ()
+    verified = verify(draft.released, sources, lang)
+    written = (*draft.rejected, *verified.rejected)
+    quality = citation_quality(verified.claims, written, sources, lang)
     took = round((time.perf_counter() - started) * 1000, 3)
     return {
         "answer": verified.answer,
         "claims": verified.claims,
+        "rejected": (*earlier, *written),
+        "citation_quality": quality,
         "citations": tuple(_named(citation, runtime.context) for citation in verified.citations),
         "timings_ms": {"verify_citations": took},
     }

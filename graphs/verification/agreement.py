@@ -13,16 +13,21 @@ from graphs.verification.quantities import Figure
 from graphs.verification.statement import Statement
 from graphs.verification.words import Word
 
+_LONGEST_TYPO = 3  # letters that may be missing
 _SHORTEST_TYPO = 4  # letters; in shorter words one letter makes another word
 
 
 @dataclass(frozen=True)
 class Agreement:
-    """One sentence beside one attribute it speaks of; `known` holds the stems of the attribute's whole record."""
+    """One sentence beside one attribute it speaks of.
+
+    `known` holds the stems of the attribute's whole record, `idle` those of words that say nothing of the attribute.
+    """
 
     statement: Statement
     attribute: Attribute
     known: frozenset[str]
+    idle: frozenset[str] = frozenset()
 
     @property
     def clash(self) -> str | None:
@@ -36,7 +41,8 @@ class Agreement:
         """A name or figure the record does not hold, not even spelled otherwise."""
         if self.attribute.flag is not None:
             return None
-        return next((text for start, text in self._foreign() if start and not text.islower()), None)
+        found = (text for start, text in self._foreign() if start and not text.islower())
+        return next((f"the record does not say {text}" for text in found), None)
 
     def _other_form(self) -> str | None:
         """A measure the sentence states in one form, which the record gives differently in another."""
@@ -85,7 +91,7 @@ class Agreement:
     def _foreign(self) -> Iterator[tuple[int, str]]:
         """Words and figures, with their places, that neither the record nor the way one speaks of it accounts for."""
         attribute, figures = self.attribute, self.attribute.figures
-        accounted = self.known | attribute.said | attribute.aliases | attribute.name
+        accounted = self.known | self.idle | attribute.said | attribute.aliases | attribute.name
         counted = [number.start for number in self.statement.numbers if any(number.equals(other) for other in figures)]
         for word in self.statement.words:
             ordinary = word.text.casefold() in _ordinary() or says_absence(word.text) or word.start in counted
@@ -121,9 +127,11 @@ def _held(word: Word, stems: Collection[str]) -> bool:
 
 def _alike(one: str, other: str) -> bool:
     """The same word inflected or spelled otherwise; never two numbers, and never a word and its "un-"."""
+    if one[0] != other[0] or abs(len(one) - len(other)) > _LONGEST_TYPO:
+        return False
     if f"{one}s" == other or f"{other}s" == one:
         return True
-    if one[0] != other[0] or not (one + other).isalpha() or min(len(one), len(other)) < _SHORTEST_TYPO:
+    if not (one + other).isalpha() or min(len(one), len(other)) < _SHORTEST_TYPO:
         return False
     if akin(one, other):
         return True

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Iterable
+from collections.abc import Collection
 from dataclasses import dataclass
 from functools import lru_cache
 from itertools import pairwise
@@ -47,10 +47,16 @@ def best_passage(text: str, needs: Needs, spoken: Language) -> Passage | None:
     sentences = sentences_of(text, spoken)
     held = [_held(sentence, needs) for sentence in sentences]
     best, found = (0.0, 0, 0), slice(0)
-    for width in range(1, _WIDEST + 1):
-        for first in range(len(sentences) - width + 1):
-            rank = (_score(held[first : first + width]), -width, -first)
-            if rank[0] and rank > best:
+    for first in range(len(sentences)):
+        words, figures = held[first]
+        for width in range(1, _WIDEST + 1):
+            if not (words or figures) or first + width > len(sentences):
+                break  # nothing here to begin with: the passage that begins later is shorter
+            if width > 1:
+                words, figures = words | held[first + width - 1][0], figures | held[first + width - 1][1]
+            # A figure is rarer than a word: it decides between passages that share the words.
+            rank = (len(words) + 2.0 * len(figures), -width, -first)
+            if rank > best:
                 best, found = rank, slice(first, first + width)
     return _join(text, sentences[found]) if best[0] else None
 
@@ -89,12 +95,6 @@ def _held(sentence: Passage, needs: Needs) -> _Held:
     """The words and the figures, by place, of the needed ones that a sentence holds."""
     figures = (place for place, figure in enumerate(needs.figures) if states(figure, sentence.figures))
     return needs.words & sentence.words, frozenset(figures)
-
-
-def _score(held: Iterable[_Held]) -> float:
-    # A figure is rarer than a word: it decides between passages that share the words.
-    words, figures = (frozenset[object]().union(*each) for each in zip(*held, strict=True))
-    return len(words) + 2.0 * len(figures)
 
 
 def _join(text: str, sentences: tuple[Passage, ...]) -> Passage:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Any
@@ -142,11 +143,11 @@ class ProductSource:
         named = [attribute for attribute in self.spoken_of(statement) if _measured_like(attribute, figure)]
         for attribute in named:
             if len(alike) == 1 and not any(_holds(figure, other) for other in attribute.figures):
-                return Outcome("contradicted", f"{figure.text} against {attribute.figures[0].text}")
+                return _clash(figure, attribute.figures)
         if states(figure, self.figures) or any(_holds(figure, other) for row in named for other in row.figures):
             return MATCH
         if self.sole and self.sole.figures:
-            return Outcome("contradicted", f"{figure.text} against {self.sole.figures[0].text}")
+            return _clash(figure, self.sole.figures)
         return Outcome("absent", f"no record states {figure.text}")
 
 
@@ -154,12 +155,23 @@ def _measured_like(attribute: Attribute, figure: Figure) -> bool:
     return figure.dimension is not None and any(other.dimension == figure.dimension for other in attribute.figures)
 
 
+def _clash(figure: Figure, known: Sequence[Figure]) -> Outcome:
+    """The record's figure is the right one only when it has no other."""
+    other = known[0]
+    right = other.value * other.factor / figure.factor if len(known) == 1 and _same_kind(figure, other) else None
+    return Outcome("contradicted", f"{figure.text} against {other.text}", right)
+
+
+def _same_kind(figure: Figure, other: Figure) -> bool:
+    return figure.dimension is not None and figure.dimension == other.dimension
+
+
 def _judge_live(field: str, figure: Figure, known: float | None, tolerance: float) -> Outcome:
     if known is None:
         return Outcome("absent", f"the {field} is not known")
     if _within(figure, known, tolerance):
         return MATCH
-    return Outcome("contradicted", f"{figure.text} against the {field} {known:g}")
+    return Outcome("contradicted", f"{figure.text} against the {field} {known:g}", right=known)
 
 
 def _rounding(figure: Figure) -> float:

@@ -13,6 +13,8 @@ from graphs.verification.language import Language, units
 Bound = Literal["at_most", "at_least"]
 
 _NUMBER = r"\d{1,3}(?:,\d{3})+(?:\.\d+)?|\d+[ -]\d/\d{1,2}|\d+(?:\.\d+)?|\.\d+"
+NUMBER = re.compile(_NUMBER)
+_DIGIT = re.compile(r"\d")
 _GLUED = re.compile(r"(?!x\d)[a-z_]", re.IGNORECASE)  # part of a name, but for the times sign in "5x7"
 _REACH = 28  # code points around a figure in which a word may say what it is
 _SMALL_WORDS = r"(?:\s+(?:the|a|an|of|your|our|my|about|only|just|saved|usual|is|was|are|limit|budget))*"
@@ -59,16 +61,14 @@ class _Unit:
 
 def read_figures(text: str, spoken: Language) -> list[Figure]:
     """Every figure written in digits, in order. Digits glued to letters, as in `XM5`, are names and not figures."""
-    return list(_figures(text, spoken))
+    return list(_figures(text, spoken)) if _DIGIT.search(text) else []
 
 
 def spoken_numbers(text: str, spoken: Language) -> list[Figure]:
     """Numbers written as words, "one" to "twelve"."""
-    found = re.finditer(r"[^\W\d_]+", text)
     return [
         Figure(word.group(), spoken.number_words[word.group().casefold()], word.start(), word.end())
-        for word in found
-        if word.group().casefold() in spoken.number_words
+        for word in _number_words(spoken).finditer(text)
     ]
 
 
@@ -142,6 +142,11 @@ def _bound(text: str, found: re.Match[str], spoken: Language, dimension: str | N
     if _behind(spoken, "least_after").match(trail):
         return "at_least"
     return None
+
+
+@cache
+def _number_words(spoken: Language) -> re.Pattern[str]:
+    return re.compile(rf"(?<![^\W\d_])(?:{'|'.join(spoken.number_words)})(?![^\W\d_])", re.IGNORECASE)
 
 
 @cache

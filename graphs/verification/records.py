@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from itertools import pairwise
 from math import inf
 
 from graphs.verification.agreement import Agreement
 from graphs.verification.attributes import Attribute
 from graphs.verification.cited import Case
-from graphs.verification.outcome import PASSED, Finding, Outcome
+from graphs.verification.outcome import PASSED, Correction, Finding, Outcome
 from graphs.verification.product import ProductSource
 from graphs.verification.quantities import Figure
 from graphs.verification.statement import Statement
@@ -78,12 +79,17 @@ def flags(case: Case) -> Finding:
 def values(case: Case) -> Finding:
     """What the sentence says of an attribute it names is what the record says of it."""
     for product in case.products:
-        for attribute in product.spoken_of(case.statement):
-            agreement = Agreement(case.statement, attribute, product.words)
-            if detail := agreement.clash:
+        if product.sole:
+            agreement = Agreement(case.statement, product.sole, product.words)
+            # The record has no other field that could hold a name it does not know.
+            if detail := agreement.clash or agreement.unknown_name:
                 return Finding("contradicted", detail)
-            if attribute is product.sole and (name := agreement.unknown_name):
-                return Finding("contradicted", f"the record does not say {name}")  # and has no other field for it
+            continue
+        others = frozenset[str]().union(case.statement.spoken.neutral.stems, *(source.words for source in case.cited))
+        for attribute in product.spoken_of(case.statement):
+            clause = _clause_about(attribute, product, case) if attribute.said else None
+            if clause and (detail := Agreement(clause, attribute, product.words, others).clash):
+                return Finding("contradicted", detail)
     return PASSED
 
 
@@ -160,8 +166,8 @@ def _figure(figure: Figure, case: Case) -> Finding:
         return PASSED
     if any(outcome.kind == "match" for outcome in by_product):
         clash = next((outcome for outcome in by_product if outcome.kind == "contradicted"), None)
-        return Finding("contradicted", clash.detail) if clash and alone else PASSED
-    return _failure([*by_product, *by_others])
+        return _clash(figure, clash) if clash and alone else PASSED
+    return _failure([*by_product, *by_others], figure if len(spoken_of) == 1 and not figure.bound else None)
 
 
 def _limit(by_product: Sequence[Outcome], facts: Sequence[Outcome]) -> Finding:
@@ -174,10 +180,16 @@ def _limit(by_product: Sequence[Outcome], facts: Sequence[Outcome]) -> Finding:
     return PASSED
 
 
-def _failure(outcomes: Sequence[Outcome]) -> Finding:
+def _clash(figure: Figure | None, outcome: Outcome) -> Finding:
+    if figure is None or outcome.right is None:
+        return Finding("contradicted", outcome.detail)
+    return Finding("contradicted", outcome.detail, Correction(figure, outcome.right))
+
+
+def _failure(outcomes: Sequence[Outcome], figure: Figure | None = None) -> Finding:
     clash = next((outcome for outcome in outcomes if outcome.kind == "contradicted"), None)
     if clash:
-        return Finding("contradicted", clash.detail)
+        return _clash(figure, clash)
     absent = next((outcome.detail for outcome in outcomes if outcome.kind == "absent"), "no source states this figure")
     return Finding("unsupported", absent)
 
@@ -211,6 +223,19 @@ def _naming(attribute: Attribute, product: ProductSource, case: Case) -> list[Wo
         and word not in title
         and not statement.quoted(word.start, case.quotes)
     ]
+
+
+def _clause_about(attribute: Attribute, product: ProductSource, case: Case) -> Statement | None:
+    """The clause in which the sentence names an attribute of this very product, and does not deny anything of it."""
+    statement = case.statement
+    words = _naming(attribute, product, case)
+    named = attribute.named_in(frozenset(stem for word in words for stem in word.stems))
+    if not named or product not in responsible(words[0].start, statement, case.products):
+        return None
+    ends = [0, *(found.start() for found in _CLAUSE.finditer(statement.bare)), len(statement.bare)]
+    start, end = next((one, other) for one, other in pairwise(ends) if one <= words[0].start < other)
+    clause = statement.bare[start:end]
+    return None if statement.spoken.cue("negation").search(clause) else Statement(clause, statement.spoken)
 
 
 def _title_words(product: ProductSource, statement: Statement) -> list[Word]:

@@ -12,6 +12,7 @@ from graphs.turn import Lang
 from graphs.verification.markers import ONE, UNFINISHED, without_markers
 
 _END = re.compile(rf"(?P<stop>[.!?…。！？]+[\"'”’)»*_]*(?=\s|\[))|(?P<line>\n)|(?P<inner>{ONE}(?=\s))")
+_PLAIN_END = re.compile(r"[\s\W][a-z]{6,}[.!?]\Z")  # no abbreviation the segmenter knows is a lower-case word this long
 _TAIL = re.compile(rf"(?:\s*{ONE})*(?P<gap>\s*)")
 _WORD = re.compile(r"\W*\w\S*")
 _RULES = {"en": "en", "ko": "en"}  # pysbd has no Korean; its English rules find Korean full stops too
@@ -87,8 +88,11 @@ class SentenceBuffer:
         return word is None or self._separate(self._text[: found.end()], word.group())
 
     def _separate(self, head: str, word: str) -> bool:
+        """The segmenter decides about whatever may be an abbreviation, an initial or a number; a plain word is none."""
         bare = re.sub(r"^\W+", "", word)
         head = without_markers(head)[-_LOOKBACK:]
+        if bare[:1].isupper() and _PLAIN_END.search(head):
+            return True
         segments = self._segmenter.segment(f"{head} {bare}")
         return bool(segments) and segments[-1].strip() == bare
 

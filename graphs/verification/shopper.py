@@ -105,7 +105,7 @@ class ShopperSource:
         value = self.feature.value
         if isinstance(value, Mapping):
             said = statement.stems
-            rows = [each for key, each in value.items() if frozenset(tokens(str(key))) <= said]
+            rows = [each for key, each in value.items() if frozenset(tokens(self.titles.get(key, str(key)))) <= said]
             counted = [float(each) for each in value.values() if isinstance(each, (int, float))]
             yield from (figure for each in (rows or [sum(counted)]) for figure in self._figures(each))
         else:

@@ -3,25 +3,33 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
-from graphs.answer import Check, Citation, Claim
+from graphs.answer import Citation, Claim
 from graphs.sources import Sources
 from graphs.turn import Lang
-from graphs.verification.checks import CHECKS
 from graphs.verification.cited import Case, CitedSource
-from graphs.verification.claims import is_claim
-from graphs.verification.language import language
+from graphs.verification.examine import examined
+from graphs.verification.outcome import RejectedClaim
+from graphs.verification.repair import mend
 from graphs.verification.sentences import Sentence, split
 from graphs.verification.shopper import ShopperSource
-from graphs.verification.statement import Statement
 
 MAY_STAND = ("supported", "not_a_claim")
 
 
 @dataclass(frozen=True, slots=True)
+class Settled:
+    """What may be shown of one sentence: itself, what it was mended to, or nothing."""
+
+    shown: Claim | None
+    case: Case | None = None  # of what is shown, when it is the sentence itself
+    rejected: RejectedClaim | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Verification:
-    """`claims` are the sentences of `answer`; `rejected` keep their offsets in the text that was given.
+    """`claims` are the sentences of `answer`; claims of `rejected` keep their offsets in the text that was given.
 
     `failed` means that the answer should not be shown: nothing supported is left of what was claimed.
     """
@@ -29,56 +37,60 @@ class Verification:
     answer: str
     claims: tuple[Claim, ...]
     citations: tuple[Citation, ...]
-    rejected: tuple[Claim, ...]
+    rejected: tuple[RejectedClaim, ...]
     failed: bool
 
 
 def verify(text: str, sources: Sources, lang: Lang) -> Verification:
     """Pure and stable: verifying the answer again rejects nothing and returns it unchanged."""
-    rejected: list[Claim] = []
+    rejected: list[RejectedClaim] = []
     while True:
         sentences = split(text, lang)
-        examined = [_placed(examine(each.text, sources, lang), each.start) for each in sentences]
-        rejected += [claim for claim in examined if claim.verdict not in MAY_STAND]
-        kept = [claim.verdict in MAY_STAND for claim in examined]
-        answer = _assemble(text, sentences, kept)
-        # With a sentence gone its neighbours may read as one, which must then hold as one.
+        settled = [_placed(settle(each.text, sources, lang), each.start) for each in sentences]
+        rejected += [each.rejected for each in settled if each.rejected]
+        answer = _assemble(text, sentences, [each.shown.text if each.shown else "" for each in settled])
+        # With a sentence gone or mended its neighbours may read as one, which must then hold as one.
         if answer == text:
             break
         text = answer
-    supported = any(claim.verdict == "supported" for claim in examined)
-    failed = not answer or (bool(rejected) and not supported)
-    return Verification(answer, tuple(examined), _citations(examined, sources, lang), tuple(rejected), failed)
+    claims = tuple(each.shown for each in settled if each.shown)
+    supported = any(claim.verdict == "supported" for claim in claims)
+    dropped = any(each.action == "dropped" for each in rejected)
+    failed = not answer or (dropped and not supported)
+    return Verification(answer, claims, _citations(settled), tuple(rejected), failed)
 
 
-def examine(sentence: str, sources: Sources, lang: Lang) -> Claim:
-    """The same checks for one sentence, as a stream needs them; offsets count the sentence's own code points."""
-    spoken = language(lang)
-    statement = Statement(sentence, spoken)
-    claim = Claim(text=sentence, start=0, end=len(sentence), citations=statement.markers, verdict="not_a_claim")
-    if not is_claim(sentence, spoken):
-        return claim
-    case, made = Case(statement, sources), list[Check]()
-    for name, check in CHECKS.items():
-        finding = check(case)
-        made.append(Check(name=name, passed=finding.passed, detail=finding.detail))
-        if not finding.passed:
-            return claim.model_copy(update={"verdict": finding.verdict, "checks": tuple(made)})
-    return claim.model_copy(update={"verdict": "supported", "checks": tuple(made)})
+def settle(sentence: str, sources: Sources, lang: Lang) -> Settled:
+    """The same for one sentence, as a stream needs it; offsets count the sentence's own code points."""
+    found = examined(sentence, sources, lang)
+    if found.claim.verdict in MAY_STAND:
+        return Settled(found.claim, found.case)
+    if mended := mend(found, sources, lang):
+        return Settled(mended.claim, rejected=RejectedClaim(found.claim, mended.repair, mended.claim.text))
+    return Settled(None, rejected=RejectedClaim(found.claim, "dropped"))
 
 
-def _placed(claim: Claim, start: int) -> Claim:
+def _placed(settled: Settled, start: int) -> Settled:
+    shown, rejected = settled.shown, settled.rejected
+    return Settled(
+        _moved(shown, start) if shown else None,
+        settled.case,
+        replace(rejected, claim=_moved(rejected.claim, start)) if rejected else None,
+    )
+
+
+def _moved(claim: Claim, start: int) -> Claim:
     return claim.model_copy(update={"start": start, "end": start + len(claim.text)})
 
 
-def _assemble(text: str, sentences: Sequence[Sentence], kept: Sequence[bool]) -> str:
-    """Kept sentences in order; the widest gap between two of them stays: a space, a line break, or an empty line."""
+def _assemble(text: str, sentences: Sequence[Sentence], shown: Sequence[str]) -> str:
+    """What is shown, in order; the widest gap between two sentences stays: a space, a line break, or an empty line."""
     answer, separator = "", ""
     for number, sentence in enumerate(sentences):
         before = sentences[number - 1].end if number else 0
         separator = max(separator, _separator(text[before : sentence.start]), key=lambda each: each.count("\n"))
-        if kept[number]:
-            answer += f"{separator or ' '}{sentence.text}" if answer else sentence.text
+        if shown[number]:
+            answer += f"{separator or ' '}{shown[number]}" if answer else shown[number]
             separator = ""
     return answer
 
@@ -87,16 +99,14 @@ def _separator(gap: str) -> str:
     return "\n" * min(gap.count("\n"), 2)
 
 
-def _citations(claims: Sequence[Claim], sources: Sources, lang: Lang) -> tuple[Citation, ...]:
+def _citations(settled: Sequence[Settled]) -> tuple[Citation, ...]:
     """One for each marker and passage, in the order they are cited."""
-    spoken = language(lang)
     found: dict[Citation, None] = {}
-    for claim in claims:
-        if claim.verdict != "supported":
+    for each in settled:
+        if each.shown is None or each.case is None or each.shown.verdict != "supported":
             continue
-        case = Case(Statement(claim.text, spoken), sources)
-        for source in case.cited:
-            if citation := _citation(source, case):
+        for source in each.case.cited:
+            if citation := _citation(source, each.case):
                 found[citation] = None
     return tuple(found)
 

@@ -247,7 +247,7 @@ async def test_an_attack_is_refused_before_anything_is_read(shop) -> None:
 
 
 TURN = Turn("Orbita Air 13 laptop under 500", "x")
-LIE, TRUTH = "The Orbita Air 13 laptop costs $99.00 [1].", "The Orbita Air 13 laptop costs $480.00 [1]."
+LIE, TRUTH = "The Orbita Air 13 laptop heals colds [1].", "The Orbita Air 13 laptop costs $480.00 [1]."
 
 
 def _model(server: OpenAIServer) -> BaseChatModel:
@@ -261,7 +261,7 @@ async def test_a_lying_sentence_never_leaves(shop, openai_server: OpenAIServer) 
     events = [event async for event in shop.assistant(model=_model(openai_server)).stream(TURN)]
     sent = "".join(payload["text"] for name, payload in events if name == "sentence")
     assert TRUTH in sent
-    assert "$99" not in json.dumps(events)
+    assert "heals" not in json.dumps(events)
     assert sent == events[-1][1]["answer"]
     assert events[-1][1]["model"] == "test-model"
 

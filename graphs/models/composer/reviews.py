@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 
 from graphs.models.composer.extract import quotations
 from graphs.models.composer.turn import ComposerTurn, Shown, cite
-from graphs.verification.verify import examine
+from graphs.verification.examine import examine
 from retrievers.catalogue import DocumentType
 from retrievers.embedding.tokens import tokens
 

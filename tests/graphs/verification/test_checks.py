@@ -8,7 +8,7 @@ import pytest
 
 from graphs.sources import Sources
 from graphs.turn import Lang
-from graphs.verification.verify import examine
+from graphs.verification.examine import examine
 
 SUPPORTED = [
     ("en", "Veloce Tempo 3 Running Shoe costs $129.00 and is rated 4.6 stars [1]."),
