@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import asdict
 from typing import Any
 
-from graphs.answer import ProductCard
+from graphs.answer import NearMiss, ProductCard
 from graphs.prompts.phrases import Description, Phrases
 from graphs.turn import Lang
 from retrievers.catalogue import DocumentType
@@ -19,6 +19,17 @@ def product_cards(known: UnifiedContext, phrases: Phrases) -> list[ProductCard]:
     """One card per product of the evidence, in its order."""
     products = (item for item in known.evidence if item.type == DocumentType.PRODUCT)
     return [_card(item, known, phrases) for item in products]
+
+
+def near_misses(known: UnifiedContext, phrases: Phrases) -> list[NearMiss]:
+    """Products that break a limit, apart from those that keep them all."""
+    return [
+        NearMiss(
+            product=_card(miss.evidence, known, phrases),
+            breaks=tuple(phrases.limit(item, known.currency) for item in miss.broken),
+        )
+        for miss in known.nearest
+    ]
 
 
 def feature_rows(known: UnifiedContext, descriptions: Mapping[str, Description], lang: Lang) -> list[dict[str, Any]]:

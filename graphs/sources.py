@@ -22,9 +22,10 @@ class Sources:
 
     @classmethod
     def of(cls, context: UnifiedContext) -> Sources:
+        shown = (*context.evidence, *(miss.evidence for miss in context.nearest))
         readable = [value for value in context.features.values() if value.readable]
         return cls(
-            evidence={str(number): evidence for number, evidence in enumerate(context.evidence, 1)},
+            evidence={str(number): evidence for number, evidence in enumerate(shown, 1)},
             features={f"F{number}": value for number, value in enumerate(readable, 1)},
             items=context.items,
             currency=context.currency,

@@ -14,9 +14,10 @@ from typing import Literal
 from retrievers.catalogue import DocumentType
 from retrievers.features.protocol import FeatureDefaults, FeatureSource, FeaturesUnavailable
 from retrievers.index.protocol import IndexMismatch, IndexUnavailable
+from retrievers.nearest import nearest
 from retrievers.plan import make_plan, relax
 from retrievers.ranking import Pool, Selection, select
-from retrievers.ranking.candidates import browsed
+from retrievers.ranking.candidates import Candidate, browsed
 from retrievers.reading import Vocabulary, read_request
 from retrievers.records import (
     Clock,
@@ -25,11 +26,12 @@ from retrievers.records import (
     FeatureValue,
     FilterPlan,
     ItemFacts,
+    NearMiss,
     Reading,
     ShopperFeatures,
     UnifiedContext,
 )
-from retrievers.retriever import FeastAwareRetriever, Retrieval
+from retrievers.retriever import Retrieval, Retriever
 from retrievers.shopper_read import ShopperRead
 
 Snapshot = Callable[[], Mapping[DocumentType, Sequence[Evidence]]]
@@ -53,7 +55,7 @@ class ContextReader:
 
     def __init__(
         self,
-        retriever: FeastAwareRetriever,
+        retriever: Retriever,
         features: FeatureSource,
         defaults: FeatureDefaults,
         snapshot: Snapshot,
@@ -124,9 +126,10 @@ class ContextReader:
         """
         reading = retrieval.reading
         usable: ShopperFeatures | None = facts.features if facts.readable else None
-        plan = retrieval.plan if _searched_with(usable, retrieval) else make_plan(reading, usable)
+        plan = retrieval.plan if _searched_with(usable, retrieval) else make_plan(reading, usable, retrieval.fields)
         plan, selection = self._choose(retrieval.pool, reading, plan, facts.features, k)
         shown = {ranked.candidate.product_id: ranked for ranked in selection.products}
+        near = () if shown else nearest((*retrieval.near, *retrieval.pool.candidates), reading, plan)
         reviews = tuple(review for review in retrieval.reviews if str(review.metadata.get("product_id")) in shown)
         products = tuple(replace(r.candidate.evidence, score=round(r.score, 4)) for r in selection.products)
         texts_first = reading.intent == "policy"
@@ -139,9 +142,10 @@ class ContextReader:
             timings_ms={**facts.timings_ms, **retrieval.timings_ms},
             degraded=facts.degraded + retrieval.degraded,
             reading=reading,
-            items={key: ranked.candidate.facts or ItemFacts(key) for key, ranked in shown.items()},
+            items=_items([*(ranked.candidate for ranked in selection.products), *_offered(near, retrieval)]),
+            nearest=near,
             reasons=selection.reasons,
-            notices=_notices(facts, retrieval, reading, products),
+            notices=_notices(facts, retrieval, reading, products, near),
             index_generation=retrieval.generation,
             currency=retrieval.currency,
             defaults_level=facts.level,
@@ -193,12 +197,26 @@ def _searched_with(features: ShopperFeatures | None, retrieval: Retrieval) -> bo
     return unreadable == (features is None)
 
 
+def _offered(near: Sequence[NearMiss], retrieval: Retrieval) -> list[Candidate]:
+    offered = {miss.evidence.id for miss in near}
+    candidates = {one.evidence.id: one for one in (*retrieval.near, *retrieval.pool.candidates)}
+    return [one for key, one in candidates.items() if key in offered]
+
+
+def _items(candidates: Sequence[Candidate]) -> dict[str, ItemFacts]:
+    return {one.product_id: one.facts or ItemFacts(one.product_id) for one in candidates}
+
+
 def _mark_used(features: ShopperFeatures, selection: Selection) -> dict[str, FeatureValue]:
     return {name: replace(value, used=name in selection.used) for name, value in features.items()}
 
 
 def _notices(
-    facts: ShopperFacts, retrieval: Retrieval, reading: Reading, products: Sequence[Evidence]
+    facts: ShopperFacts,
+    retrieval: Retrieval,
+    reading: Reading,
+    products: Sequence[Evidence],
+    near: Sequence[NearMiss],
 ) -> tuple[str, ...]:
     """Keys of the language files, most important first."""
     features_down = any(item.part == "features" for item in facts.degraded)
@@ -208,12 +226,12 @@ def _notices(
         notices.append("both_down")
     elif features_down or index_down:
         notices.append("features_down" if features_down else "index_down")
-    if features_down and reading.intent != "policy":
+    if features_down and reading.intent not in ("policy", "courtesy"):
         notices.append("limits_unreadable")
     if not features_down and facts.level is not None and reading.intent == "open":
         notices.append("defaults_used")
     if reading.foreign:
         notices.append("other_currency")
     if not products and reading.intent in ("product", "open", "compare"):
-        notices.append("no_match")
+        notices.append("limits_unmet" if near else "no_match")
     return tuple(notices)

@@ -18,6 +18,7 @@ from retrievers.measures import Measure, Unit, measure, unit_in_name
 
 ATTRIBUTE = "attribute:"  # before the names of attributes in `FilterItem.field`, several separated by "|"
 PLAIN = Unit("", "", 1.0)  # of a number whose unit nobody tells
+_IN_WORDS = re.compile(r"[^\W\d_][^\d<>()]+")
 _LONGEST_PHRASE = 3  # words of a colour or a material; longer texts are prose
 AttributeKind = Literal["measure", "number", "flag", "word"]
 UnitOf = Callable[[str, float], Unit | None]
@@ -115,7 +116,7 @@ def stated_words(attributes: Mapping[str, Any]) -> dict[str, tuple[str, ...]]:
 def _phrases(value: str | list[str]) -> Iterable[str]:
     values = value if isinstance(value, list) else [value]
     parts = (part.strip().casefold() for item in values for part in re.split(r"[,;/&+]|\band\b", str(item)))
-    return (part for part in parts if part and len(part.split()) <= _LONGEST_PHRASE)
+    return (part for part in parts if _IN_WORDS.fullmatch(part) and len(part.split()) <= _LONGEST_PHRASE)
 
 
 def _substance(phrase: str) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import replace
 
 from retrievers.records import FeatureValue, FilterItem, FilterPlan, Reading, ShopperFeatures
@@ -10,25 +10,42 @@ from retrievers.records import FeatureValue, FilterItem, FilterPlan, Reading, Sh
 IN_STOCK = FilterItem("stock", "gte", 1, "policy", "in stock")
 USUAL_SPEND_FACTOR = 1.5  # price ceiling of an open question, times the average order value (DESIGN section 2)
 _UNREADABLE = FilterItem("declared_limits", "eq", "unknown", "declared", "unreadable")
+_TOLD = {  # why a limit cannot be kept where no product states the field
+    "price": "this shop gives no prices",
+    "rating": "this shop has no ratings",
+    "brand": "this shop does not name brands",
+    "category": "this shop has no categories",
+    "material": "this shop does not name materials",
+    "colour": "this shop does not name colours",
+}
 _RELAX_ORDER = ("price", "category")  # behavioural conditions give way in this order
 
 
-def make_plan(reading: Reading, features: ShopperFeatures | None) -> FilterPlan:
-    """The conditions of a search. Without features (None) declared limits are listed as dropped: unreadable."""
-    if reading.intent == "policy":
+def make_plan(reading: Reading, features: ShopperFeatures | None, fields: Collection[str] | None = None) -> FilterPlan:
+    """The conditions of a search. Without features (None) declared limits are listed as dropped: unreadable.
+
+    `fields` are those the catalogue states; a limit on another is dropped, since it would leave nothing. A present's
+    receiver has tastes of their own, so behaviour narrows nothing then.
+    """
+    if reading.intent in ("policy", "courtesy"):
         return FilterPlan()
     dropped = [replace(item, reason=f"{item.reason}: not the currency of this shop") for item in reading.foreign]
-    honoured = [*reading.limits, IN_STOCK]
+    dropped += reading.unread
+    wanted = list(reading.limits)
     if features is None:
-        return FilterPlan(honoured=tuple(honoured), dropped=(*dropped, _UNREADABLE))
-    stated = {item.field for item in reading.limits}
-    for item in _declared(features):
-        if item.field in stated:
-            dropped.append(replace(item, reason="replaced by what you asked for now"))
-        else:
-            honoured.append(item)
-    if reading.intent == "open":
-        honoured += _behavioural(features)
+        dropped.append(_UNREADABLE)
+    else:
+        for item in _declared(features):
+            if any(_replaces(stated, item) for stated in reading.limits):
+                dropped.append(replace(item, reason="replaced by what you asked for now"))
+            else:
+                wanted.append(item)
+        if reading.intent == "open" and reading.recipient is None:
+            wanted += _behavioural(features)
+    untold = [item for item in wanted if fields is not None and item.field in _TOLD and item.field not in fields]
+    dropped += [replace(item, reason=f"{item.reason}: {_TOLD[item.field]}") for item in untold]
+    honoured = [item for item in wanted if item not in untold]
+    honoured.insert(len(reading.limits) - sum(item in reading.limits for item in untold), IN_STOCK)
     return FilterPlan(honoured=tuple(honoured), dropped=tuple(dropped))
 
 
@@ -50,6 +67,11 @@ def without_feature(plan: FilterPlan, feature: str) -> FilterPlan:
         relaxed=tuple(item for item in plan.relaxed if item.feature != feature),
         dropped=tuple(item for item in plan.dropped if item.feature != feature),
     )
+
+
+def _replaces(stated: FilterItem, declared: FilterItem) -> bool:
+    """On the same field what is said now counts, except that ruling one thing out does not let another in."""
+    return stated.field == declared.field and not (stated.op == "not_in" and declared.op == "not_in")
 
 
 def _declared(features: ShopperFeatures) -> Iterable[FilterItem]:

@@ -122,15 +122,24 @@ class Reason:
     params: Mapping[str, Any] = field(default_factory=dict)
 
 
-Intent = Literal["open", "product", "compare", "policy"]
-Sort = Literal["price_asc", "price_desc", "rating"]
+Intent = Literal["open", "product", "compare", "policy", "courtesy"]
+Courtesy = Literal["greeting", "thanks", "farewell"]
+
+
+@dataclass(frozen=True, slots=True)
+class SortBy:
+    """`field` is one of price, rating, popularity, updated_at, or `attribute:name`."""
+
+    field: str
+    descending: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class Reading:
     """What the shopper said, read without a model.
 
-    `terms` are the words to search for, limits and courtesies taken out. `open` questions name no product at all.
+    `terms` are the words to search for, limits and courtesies taken out. `open` questions name no product at all,
+    those that `compare` without `named` products compare the best of one kind.
     `asks_how`: the form asks about something rather than for it; what the search finds decides which it was.
     """
 
@@ -140,9 +149,23 @@ class Reading:
     head: str | None = None  # stem of what is asked for: "printer" in "A4 laser printer under 200"
     limits: tuple[FilterItem, ...] = ()  # stated conditions
     foreign: tuple[FilterItem, ...] = ()  # stated prices in a currency that is not the catalogue's
-    sort: Sort | None = None
+    sort: SortBy | None = None
     named: tuple[str, ...] = ()  # product names to compare, as said
     asks_how: bool = False
+    unread: tuple[FilterItem, ...] = ()  # stated conditions on what this catalogue does not tell, with that reason
+    quantity: int | None = None  # how many are wanted; limits nothing
+    fits: str | None = None  # what the thing must go on or into: "CopyCentre C65" in "toner for CopyCentre C65"
+    recipient: str | None = None  # whom a present is for: its wishes are not the shopper's own taste
+    goes_with: str | None = None  # what the shopper has and wants company for; `terms` are its words
+    courtesy: Courtesy | None = None  # of a message that asks for nothing
+
+
+@dataclass(frozen=True, slots=True)
+class NearMiss:
+    """A product offered because none keeps every limit, with the limits it breaks."""
+
+    evidence: Evidence
+    broken: tuple[FilterItem, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -158,6 +181,7 @@ class UnifiedContext:
     reading: Reading | None = None
     items: Mapping[str, ItemFacts] = field(default_factory=dict)  # by product_id
     reasons: Mapping[str, tuple[Reason, ...]] = field(default_factory=dict)  # by product_id
+    nearest: tuple[NearMiss, ...] = ()  # never among the evidence: these break a stated or declared limit
     notices: tuple[str, ...] = ()  # keys of the language files, e.g. "limits_unreadable"
     index_generation: str | None = None
     currency: str = "USD"

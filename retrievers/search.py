@@ -18,6 +18,7 @@ POOL = 100  # candidates fetched per search; ranking chooses among them
 _PER_TYPE = 3
 _REVIEWS_PER_PRODUCT = 2
 _TEXTS = (DocumentType.FAQ, DocumentType.POLICY, DocumentType.TECHNICAL)
+_RELEVANT_COVERAGE = 0.5
 _NAMESAKES = 4  # variants and bundles of one model
 _FIRST = 10.0  # an identifier said in full is worth more than any words
 
@@ -84,7 +85,7 @@ class Search:
     def encode(self, reading: Reading, manifest: Manifest) -> Encoded:
         """The meaning of a reworded request lies between what was said and what the catalogue calls it."""
         said = reading.terms or reading.question
-        meant = reworded(said, manifest.related)
+        meant = reworded(reading, manifest.related)
         dense = self._embedder.query(_readable(said))
         if meant != said:
             dense = _between(dense, self._embedder.query(_readable(meant)))
@@ -185,16 +186,25 @@ class Search:
         return tuple(replace(hit.evidence, score=hit.cosine or 0.0) for hit in hits)
 
 
-def reworded(text: str, related: Mapping[str, str]) -> str:
-    """The request with the catalogue's own words for kinds of things; the same text if it has none."""
-    return " ".join(related.get(stem(word.casefold()), word) for word in text.split())
+def reworded(reading: Reading, related: Mapping[str, str]) -> str:
+    """The request with the catalogue's own word for the thing asked for; the same text if it has none."""
+    said = reading.terms or reading.question
+    meant = related.get(_asked_for(reading) or "")
+    words = said.split()
+    if meant is None:
+        return said
+    return " ".join(meant if stem(word.casefold()) == _asked_for(reading) else word for word in words)
+
+
+def _asked_for(reading: Reading) -> str | None:
+    """The stem of what is asked for: "laptop" in "gaming laptop", whether or not the catalogue knows it."""
+    words = reading.terms.casefold().split()
+    return reading.head or (stem(words[-1]) if words else None)
 
 
 def _heads(reading: Reading, related: Mapping[str, str]) -> tuple[str, ...]:
     """Stems of what is asked for, by its own name and by the catalogue's."""
-    words = reading.terms.casefold().split()
-    said = reading.head or (stem(words[-1]) if words else None)
-    meant = related.get(said or "")
+    meant = related.get(_asked_for(reading) or "")
     return tuple(head for head in (reading.head, stem(meant.split()[-1]) if meant else None) if head)
 
 
@@ -231,8 +241,14 @@ def _readable(text: str) -> str:
 
 
 def _relevant(hit: Hit, asked: Asked, strangers: float) -> bool:
-    """Named by the request, or more alike than unrelated texts ever are; browsing asks for nothing."""
-    return hit.cosine is None or hit.cosine >= strangers or asked.mentioned_by(hit.evidence)
+    """Holds half the request's words, or is named by one, or is more alike than unrelated texts ever are; browsing
+    asks for nothing."""
+    return (
+        hit.cosine is None
+        or hit.cosine >= strangers
+        or hit.coverage >= _RELEVANT_COVERAGE
+        or asked.mentioned_by(hit.evidence)
+    )
 
 
 def _answered_by(texts: Sequence[Evidence], hits: Sequence[Hit], reading: Reading) -> bool:

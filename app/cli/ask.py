@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from enum import StrEnum
 from typing import TYPE_CHECKING, Annotated
 
@@ -9,12 +10,12 @@ import typer
 from rich.console import Console
 from rich.table import Table
 
+from app.cli.explain import explain_turn, reading_json
 from app.cli.loading import uncollected
 
 if TYPE_CHECKING:
     from app.settings import Settings
     from graphs.answer import FinalAnswer
-    from retrievers.records import Reading
 
 # The graph takes seconds to import: the command does so itself, and `--help` does not wait for it.
 
@@ -55,12 +56,13 @@ def ask(
     except NothingLoaded as error:
         typer.echo(str(error), err=True)
         raise typer.Exit(_USAGE) from None
-    if explain:
-        _explain(reading, final)
     if as_json:
-        typer.echo(final.model_dump_json())
-    else:
-        _show(final)
+        shown = final.model_dump(mode="json")
+        typer.echo(json.dumps({**shown, "reading": reading_json(reading)} if explain else shown, ensure_ascii=False))
+        return
+    _show(final)
+    if explain:
+        explain_turn(reading, final)
 
 
 def _show(final: FinalAnswer) -> None:
@@ -78,23 +80,10 @@ def _show(final: FinalAnswer) -> None:
             )
         console.print()
         console.print(table)
+    for miss in final.nearest:
+        price = "price to be confirmed" if miss.product.price is None else f"{miss.product.price:,.2f}"
+        console.print(f"nearest: {miss.product.title}, {price}; does not keep: {', '.join(miss.breaks)}", markup=False)
     for citation in final.citations:
         console.print(f"[{citation.marker}] {citation.title} ({citation.source})", style="dim", markup=False)
     for degradation in final.degraded:
         Console(stderr=True).print(f"{degradation.part} {degradation.kind}: {degradation.detail}", markup=False)
-
-
-def _explain(reading: Reading, final: FinalAnswer) -> None:
-    """To stderr, so that `--json` still prints one object."""
-    console = Console(stderr=True, highlight=False)
-    console.print(
-        f"read as: {reading.intent}, searching for {reading.terms!r}, kind {reading.head}, sort {reading.sort}"
-    )
-    for name, items in (
-        ("honoured", final.filters.honoured),
-        ("relaxed", final.filters.relaxed),
-        ("dropped", final.filters.dropped),
-    ):
-        for item in items:
-            value = ", ".join(item.value) if isinstance(item.value, tuple) else item.value
-            console.print(f"{name}: {item.field} {item.op} {value} ({item.origin}: {item.reason})", markup=False)

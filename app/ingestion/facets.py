@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from statistics import quantiles
@@ -21,8 +22,10 @@ from retrievers.facets import (
 from retrievers.heads import Kind
 from retrievers.measures import Measure
 
+WORD = re.compile(r"[^\W\d_]+")
 _LEAST_SHARE, _LEAST_PRODUCTS = 0.05, 2  # of a kind, for the kind to be told apart
 _MOST_TOLD, _MOST_KINDS = 500, 30  # attributes and kinds whose summary the index keeps, the commonest first
+_USED = 3  # products that state a word, for it to count where it stands in a title
 _TAIL = 20  # one in this many figures may lie outside a spread at either end
 
 
@@ -31,6 +34,7 @@ class CatalogueFacets:
 
     def __init__(self, products: Sequence[Product]) -> None:
         units = LearntUnits(products)
+        self._known = _common_words(products)
         stated = {product.product_id: _measures(product, units) for product in products}
         dimensions = _dimensions(stated.values())
         self._measures = {
@@ -41,7 +45,14 @@ class CatalogueFacets:
     def of(self, product: Product) -> Facets:
         measures = {name: found.base for name, found in self.measures(product).items()}
         flags = {name: said for name, value in product.attributes.items() if (said := stated_flag(value)) is not None}
-        return Facets(measures, flags, stated_words(product.attributes))
+        return Facets(measures, flags, self._words(product))
+
+    def _words(self, product: Product) -> dict[str, tuple[str, ...]]:
+        """A property no attribute states may be in the title, in words others use for it."""
+        stated = stated_words(product.attributes)
+        titled = set(WORD.findall(product.title.casefold())) - set(WORD.findall((product.brand or "").casefold()))
+        said = {name: tuple(sorted(titled & known)) for name, known in self._known.items() if name not in stated}
+        return {**stated, **{name: words for name, words in said.items() if words}}
 
     def measures(self, product: Product) -> Mapping[str, Measure]:
         """Figures in the dimension nearly all products state them in; the others cannot be compared."""
@@ -107,6 +118,17 @@ def _spread(share: float, figures: Sequence[float]) -> Spread:
         cuts = quantiles(figures, n=_TAIL, method="inclusive")
         low, high = cuts[0], cuts[-1]
     return Spread(round(share, 3), float(f"{low:.6g}"), float(f"{high:.6g}"))
+
+
+def _common_words(products: Sequence[Product]) -> dict[str, frozenset[str]]:
+    """Single words several products state, by property."""
+    counted: dict[str, Counter[str]] = defaultdict(Counter)
+    for product in products:
+        for name, words in stated_words(product.attributes).items():
+            counted[name].update(word for word in words if WORD.fullmatch(word))
+    return {
+        name: frozenset(word for word, count in counts.items() if count >= _USED) for name, counts in counted.items()
+    }
 
 
 def _measures(product: Product, units: LearntUnits) -> dict[str, Measure]:

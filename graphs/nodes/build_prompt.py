@@ -19,7 +19,10 @@ async def build_prompt(state: State, runtime: Runtime[Context]) -> Update:
     context, parts = runtime.context, runtime.context.parts
     known = await parts.reader.join(context.turn.user_id, state["facts"], state["retrieval"], parts.top_k)
     evidence, unchecked = clean_all(known.evidence)
-    known = replace(known, evidence=evidence, degraded=known.degraded + unchecked)
+    near, unsure = clean_all(miss.evidence for miss in known.nearest)
+    kept = {item.id: item for item in near}
+    nearest = tuple(replace(miss, evidence=kept[key]) for miss in known.nearest if (key := miss.evidence.id) in kept)
+    known = replace(known, evidence=evidence, nearest=nearest, degraded=known.degraded + unchecked + unsure)
     sources = Sources.of(known)
     prompt = render(known, sources, context.turn.lang, parts.descriptions)
     write = get_stream_writer()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import re
 import tomllib
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
@@ -13,9 +14,12 @@ from typing import Any, Protocol
 
 from graphs.prompts.money import money, number
 from graphs.turn import Lang
+from retrievers.facets import ATTRIBUTE, attribute_names
+from retrievers.measures import unit_in_name
 from retrievers.records import FeatureValue, FilterItem, Reason
 
 _MONEY_FIELDS = frozenset({"price"})
+_ROWS = 10
 _AGES = ((86_400, "day", "days"), (3_600, "hour", "hours"), (60, "minute", "minutes"))
 
 
@@ -91,12 +95,23 @@ class Phrases:
         """One condition in words, such as `price at most $200.00`."""
         if item.field == "stock" and item.op == "gte":
             return self.text("limits", "in_stock")
-        name = self.table["fields"].get(item.field, item.field.replace("_", " "))
+        name = self._field(item.field)
+        if item.field.startswith(ATTRIBUTE) and isinstance(item.value, str):
+            return self.text("limits", "required" if item.op == "in" else "excluded", field=name)
         return self.text("limits", item.op, field=name, value=self._limit_value(item, currency))
+
+    def _field(self, field: str) -> str:
+        """An attribute by the words of its name, several joined by "or"."""
+        names = attribute_names(field)
+        said = " / ".join(_plain(name) for name in names) if names else field.replace("_", " ")
+        return self.table["fields"].get(field, self.table["attributes"].get(said, said))
 
     def _limit_value(self, item: FilterItem, currency: str) -> str:
         if item.field in _MONEY_FIELDS and isinstance(item.value, int | float):
             return money(item.value, currency)
+        if item.unit is not None and isinstance(item.value, int | float):
+            written = self.table["units"].get(item.unit.casefold(), f"{{value}} {item.unit}")
+            return written.format(value=number(item.value))
         return self.plain(item.value)
 
     def age(self, seconds: float) -> str:
@@ -110,8 +125,14 @@ class Phrases:
     def value(self, feature: FeatureValue, unit: str, currency: str) -> str:
         """A feature's value with its unit: amounts as money, mappings as `name: value`, lists joined by commas."""
         if isinstance(feature.value, Mapping):
-            return ", ".join(f"{name}: {self._measured(item, unit, currency)}" for name, item in feature.value.items())
+            return self._table(feature.value, unit, currency)
         return self._measured(feature.value, unit, currency)
+
+    def _table(self, values: Mapping[str, Any], unit: str, currency: str) -> str:
+        """Only the first rows of a long table, and how many there are besides."""
+        rows = [f"{name}: {self._measured(item, unit, currency)}" for name, item in values.items()]
+        more = [self.text("values", "more", count=len(rows) - _ROWS)] if len(rows) > _ROWS else []
+        return ", ".join([*rows[:_ROWS], *more])
 
     def _measured(self, value: Any, unit: str, currency: str) -> str:
         if isinstance(value, int | float) and not isinstance(value, bool):
@@ -132,6 +153,12 @@ class Phrases:
         if isinstance(value, Iterable) and not isinstance(value, str):
             return ", ".join(self.plain(item) for item in value)
         return str(value)
+
+
+def _plain(attribute: str) -> str:
+    """The words of an attribute's name, without its unit."""
+    unit = unit_in_name(attribute)
+    return re.sub(r"[\W_]+", " ", (unit and unit[0]) or attribute).strip()
 
 
 @cache

@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 from importlib.resources import files
 
@@ -18,6 +18,7 @@ from graphs.prompts.phrases import Description, Phrases
 from graphs.sources import Sources
 from graphs.turn import Lang
 from retrievers.catalogue import DocumentType
+from retrievers.ranking.forecast import PURCHASED
 from retrievers.records import Evidence, FeatureValue, FilterItem, ItemFacts, UnifiedContext
 
 _SENSITIVITY = "user_behavior:price_sensitivity_score"
@@ -51,6 +52,7 @@ class _Passage:
     source: str
     relevance: str
     live: str
+    breaks: str  # the limits a near miss does not keep; empty for everything else
     text: str
 
 
@@ -83,13 +85,14 @@ def _render(
     failures: Sequence[Claim],
 ) -> str:
     fence = f"evidence-{_digest(context)}"
+    broken = {m.evidence.id: [phrases.limit(item, context.currency) for item in m.broken] for m in context.nearest}
     return _template().render(
         t=phrases.table["prompt"],
         facts=[_fact(marker, value, phrases, descriptions, sources) for marker, value in sources.features.items()],
         emphasis=phrases.text("prompt", _emphasis(context)),
         plan=_plan(context, phrases),
         notices=[phrases.notice(key) for key in context.notices],
-        evidence=[_passage(marker, item, phrases, sources, fence) for marker, item in sources.evidence.items()],
+        evidence=[_passage(marker, item, phrases, sources, fence, broken) for marker, item in sources.evidence.items()],
         fence=fence,
         failures=[_one_line(claim.text) for claim in failures],
         question=context.reading.question if context.reading else "",
@@ -99,7 +102,7 @@ def _render(
 def _digest(context: UnifiedContext) -> str:
     """What nobody who writes one piece of evidence can foresee: it hangs on the question and all the others."""
     digest = hashlib.sha256((context.reading.question if context.reading else "").encode())
-    for item in context.evidence:
+    for item in (*context.evidence, *(miss.evidence for miss in context.nearest)):
         digest.update(item.text.encode())
     return digest.hexdigest()[:16]
 
@@ -112,12 +115,21 @@ def _fact(
     sources: Sources,
 ) -> _Fact:
     description = descriptions.get(feature.name)
-    value = phrases.value(feature, description.unit if description else "", sources.currency)
+    value = phrases.value(_titled(feature, sources), description.unit if description else "", sources.currency)
     if feature.status == "default":
         value = phrases.text("prompt", "default_value", value=value)
     age = phrases.text("prompt", "age_unknown") if feature.age_s is None else phrases.age(feature.age_s)
     name = description.names[phrases.lang] if description else feature.name
     return _Fact(marker, name, _one_line(value).replace("|", "/"), age)
+
+
+def _titled(feature: FeatureValue, sources: Sources) -> FeatureValue:
+    """With products called what the evidence calls them, those first: an identifier tells a model nothing."""
+    if feature.name != PURCHASED:
+        return feature
+    titles = {str(item.metadata.get("product_id")): item.title for item in sources.evidence.values()}
+    ordered = sorted(feature.value.items(), key=lambda row: (row[0] not in titles, -row[1]))
+    return replace(feature, value={titles.get(name, name): times for name, times in ordered})
 
 
 def _emphasis(context: UnifiedContext) -> str:
@@ -141,7 +153,9 @@ def _condition(outcome: str, item: FilterItem, phrases: Phrases, currency: str) 
     return f"{phrases.text('prompt', outcome)}: {phrases.limit(item, currency)} ({origin}{reason})"
 
 
-def _passage(marker: str, item: Evidence, phrases: Phrases, sources: Sources, fence: str) -> _Passage:
+def _passage(
+    marker: str, item: Evidence, phrases: Phrases, sources: Sources, fence: str, broken: Mapping[str, Sequence[str]]
+) -> _Passage:
     return _Passage(
         marker=marker,
         title=_one_line(item.title),
@@ -149,6 +163,7 @@ def _passage(marker: str, item: Evidence, phrases: Phrases, sources: Sources, fe
         source=_one_line(item.source),
         relevance=number(item.score),
         live=_live(item, phrases, sources),
+        breaks=", ".join(broken.get(item.id, ())),
         text=_shortened(item.text).replace(fence, ""),
     )
 

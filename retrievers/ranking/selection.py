@@ -11,7 +11,7 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 
 from retrievers.plan import without_feature
-from retrievers.ranking.candidates import Candidate, within_limits
+from retrievers.ranking.candidates import Candidate, sort_key, within_limits
 from retrievers.ranking.fit import Asked
 from retrievers.ranking.forecast import Familiar
 from retrievers.ranking.signals import Market, contributions, reason_for
@@ -92,20 +92,14 @@ def _scored(candidate: Candidate, asked: Asked, features: ShopperFeatures, marke
 
 
 def _sorted_as_asked(ranked: list[Ranked], reading: Reading) -> list[Ranked]:
-    """ "Cheapest" and "best rated" order what is relevant; what is not stays behind it."""
+    """ "Cheapest" and "lightest" order what is relevant; what is not stays behind it."""
     if reading.sort is None or not ranked:
         return ranked
     floor = _RELEVANT_SHARE * ranked[0].score
     relevant = [item for item in ranked if item.score >= floor]
     rest = [item for item in ranked if item.score < floor]
-    infinite = float("inf")
-    if reading.sort == "rating":
-        relevant.sort(key=lambda item: -(item.candidate.rating or 0))
-    elif reading.sort == "price_asc":
-        relevant.sort(key=lambda item: infinite if item.candidate.price is None else item.candidate.price)
-    else:
-        relevant.sort(key=lambda item: -(item.candidate.price or 0))
-    return relevant + rest
+    by = reading.sort
+    return sorted(relevant, key=lambda item: sort_key(item.candidate, by)) + rest
 
 
 def _one_per_family(ranked: Iterable[Ranked]) -> Iterator[Ranked]:

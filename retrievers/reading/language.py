@@ -1,4 +1,4 @@
-"""How people say things, in each language we read: patterns, courtesies and a glossary, from the data file."""
+"""How people say things, in each language we read: phrases and a glossary, from the data files."""
 
 from __future__ import annotations
 
@@ -7,28 +7,51 @@ import tomllib
 from collections.abc import Iterator, Mapping
 from functools import lru_cache
 from importlib.resources import files
-from typing import Any
+from typing import Any, Literal
+
+from retrievers.measures.units import NUMBER, unit_pattern
+from retrievers.reading.numbers import spoken_numbers
 
 WORD = re.compile(r"[^\W_]+(?:[-'’&.][^\W_]+)*", re.UNICODE)
+LANGUAGES = ("en", "ko")
 _CURRENCY = r"(?:usd|eur|gbp|krw|dollars?|bucks|euros?|pounds?|won|원|달러|유로|[$€£₩])"
-_AMOUNT = (
-    rf"(?P<cur{{i}}>{_CURRENCY}\s*)?(?P<n{{i}}>\d[\d,]*(?:\.\d+)?)"
-    rf"\s*(?P<mag{{i}}>만|천|k\b)?\s*(?P<unit{{i}}>{_CURRENCY})?"
-)
+AmountKind = Literal["money", "figure"]
 
 
-@lru_cache(maxsize=32)
-def patterns(name: str) -> tuple[re.Pattern[str], ...]:
-    return tuple(re.compile(_with_amounts(text), re.IGNORECASE) for text in _phrases(name))
+@lru_cache(maxsize=64)
+def patterns(section: str, name: str) -> tuple[re.Pattern[str], ...]:
+    return tuple(re.compile(text, re.IGNORECASE) for text in phrases(section, name))
 
 
-@lru_cache(maxsize=32)
+@lru_cache(maxsize=64)
+def amount_patterns(name: str, kind: AmountKind) -> tuple[re.Pattern[str], ...]:
+    """With groups n1, cur1, mag1, unit1 for money, n1 and unit1 for a figure, and the same with 2 for a range."""
+    return tuple(re.compile(_with_amounts(text, kind), re.IGNORECASE) for text in phrases("amounts", name))
+
+
+@lru_cache(maxsize=64)
 def words(name: str) -> frozenset[str]:
-    return frozenset(_phrases(name))
+    return frozenset(phrases("words", name))
 
 
-def search(name: str, text: str) -> re.Match[str] | None:
-    return next((found for pattern in patterns(name) if (found := pattern.search(text))), None)
+@lru_cache(maxsize=1)
+def own_word() -> Mapping[str, Any]:
+    """Words near a figure to the words of attribute names they mean, in all languages."""
+    return table("attribute_words")
+
+
+@lru_cache(maxsize=16)
+def table(section: str) -> Mapping[str, Any]:
+    return {key: value for language in LANGUAGES for key, value in _data(language)[section].items()}
+
+
+def search(section: str, name: str, text: str) -> re.Match[str] | None:
+    return next((found for pattern in patterns(section, name) if (found := pattern.search(text))), None)
+
+
+def phrases(section: str, name: str) -> Iterator[str]:
+    for language in LANGUAGES:
+        yield from _data(language)[section][name]
 
 
 def cut(text: str, found: re.Match[str]) -> str:
@@ -37,26 +60,39 @@ def cut(text: str, found: re.Match[str]) -> str:
 
 def with_english(text: str) -> str:
     """Korean words followed by what the glossary says they mean; the goods may be described in either language."""
-    meanings = (_meaning(word) for word in WORD.findall(text) if "가" <= word[0] <= "힣")
+    meanings = (english(word) for word in WORD.findall(text) if "가" <= word[0] <= "힣")
     return " ".join([text, *dict.fromkeys(meaning for meaning in meanings if meaning)])
 
 
-def _meaning(word: str) -> str | None:
-    glossary = _data()["ko"]["glossary"]
+def english(word: str) -> str | None:
+    """What a Korean word begins with, in English; particles follow the word directly."""
+    glossary = _data("ko")["glossary"]
     return next((glossary[word[:end]] for end in range(len(word), 0, -1) if word[:end] in glossary), None)
 
 
-def _with_amounts(pattern: str) -> str:
-    for number in (1, 2):
-        pattern = pattern.replace("{n}", _AMOUNT.replace("{i}", str(number)), 1)
+def _with_amounts(pattern: str, kind: AmountKind) -> str:
+    last = pattern.count("{n}")
+    for number in range(1, last + 1):
+        pattern = pattern.replace("{n}", _money(number) if kind == "money" else _figure(number, last), 1)
     return pattern
 
 
-def _phrases(name: str) -> Iterator[str]:
-    for language in _data().values():
-        yield from language[name]
+def _money(number: int) -> str:
+    written = rf"(?P<cur{number}>{_CURRENCY}\s*)?(?<![\w.,])(?P<n{number}>{NUMBER}|{spoken_numbers(_spoken())})"
+    return rf"{written}\s*(?P<mag{number}>만|천|k\b)?\s*(?P<unit{number}>{_CURRENCY}(?![a-z]))?"
 
 
-@lru_cache(maxsize=1)
-def _data() -> Mapping[str, Mapping[str, Any]]:
-    return tomllib.loads(files(__package__).joinpath("reading.toml").read_text(encoding="utf-8"))
+def _figure(number: int, last: int) -> str:
+    """Only the last figure of a range must carry its unit."""
+    unit = unit_pattern().replace("(?P<unit>", f"(?P<unit{number}>")
+    optional = "?" if number < last else ""
+    return rf"(?<![\w.,])(?P<n{number}>{NUMBER}|{spoken_numbers(_spoken())})(?:[\s-]?(?-i:{unit})){optional}"
+
+
+def _spoken() -> tuple[frozenset[str], frozenset[str]]:
+    return frozenset(table("numbers")), frozenset(table("multipliers"))
+
+
+@lru_cache(maxsize=8)
+def _data(language: str) -> Mapping[str, Mapping[str, Any]]:
+    return tomllib.loads(files(__package__).joinpath("data", f"{language}.toml").read_text(encoding="utf-8"))

@@ -1,139 +1,138 @@
-"""Reads a request without a model: limits, brands, the kind of thing, and what sort of question it is."""
+"""Reads a request without a model: limits, wishes, the kind of thing, and what sort of question it is."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 
 from retrievers.embedding.tokens import stem
-from retrievers.reading.language import WORD, cut, patterns, search, with_english, words
-from retrievers.reading.prices import payable, take_prices
-from retrievers.records import FilterItem, Intent, Reading, Sort
+from retrievers.facets import attribute_names
+from retrievers.reading.aims import companion_of, courtesy, fits, singular, take_quantity, take_recipient
+from retrievers.reading.figures import Figure, limits_of, take_figures, unread, without_figures
+from retrievers.reading.language import WORD, patterns, search, with_english, words
+from retrievers.reading.order import take_order
+from retrievers.reading.prices import payable, take_prices, take_rating
+from retrievers.reading.vocabulary import Vocabulary
+from retrievers.reading.wishes import (
+    TURN,
+    stated_category,
+    take_unwanted,
+    wanted_brands,
+    wanted_flags,
+    wanted_words,
+)
+from retrievers.records import FilterItem, Intent, Reading
 
-_TURN = re.compile(r"\b(?:for|with|without|from|compatible|that|which|under|below)\b|[,;:]", re.IGNORECASE)
-
-
-@dataclass(frozen=True, slots=True)
-class Vocabulary:
-    """What the loaded catalogue calls things; all case-folded, heads as stems."""
-
-    brands: frozenset[str] = frozenset()
-    categories: frozenset[str] = frozenset()
-    heads: frozenset[str] = frozenset()
-    materials: frozenset[str] = frozenset()
-    currency: str = "USD"
-
-    @classmethod
-    def of(cls, vocabulary: Mapping[str, Sequence[str]], currency: str = "USD") -> Vocabulary:
-        """From an index manifest; a catalogue without brands or categories simply has empty sets."""
-        return cls(
-            currency=currency,
-            brands=frozenset(name.casefold() for name in vocabulary.get("brands", ())),
-            categories=frozenset(name.casefold() for name in vocabulary.get("categories", ())),
-            heads=frozenset(vocabulary.get("heads", ())),
-            materials=frozenset(name.casefold() for name in vocabulary.get("materials", ())),
-        )
+NOT_COMPANY = "what goes with it, not more of the same"
 
 
 def read_request(question: str, vocabulary: Vocabulary) -> Reading:
     """Everything that could be read from `question`; English and Korean phrases are both tried."""
-    rest, prices = take_prices(question)
-    rest, sort = _take_sort(rest)
-    rest, unwanted = _take_negations(rest, vocabulary)
-    rest = with_english(rest)
+    polite = courtesy(question)
+    if polite:
+        return Reading(question, "courtesy", "", courtesy=polite)
+    owned = companion_of(question)
+    text, recipient = take_recipient(owned or question)
+    text, rating = take_rating(text)
+    text, figures = take_figures(text)
+    text, prices = take_prices(text, vocabulary.heads)
+    text, unwanted, missed = take_unwanted(text, vocabulary)
+    text = with_english(text)
+    text, quantity = take_quantity(text, lambda word: stem(singular(word)) in vocabulary.heads)
+    head = _head(text, vocabulary)
+    text, sort = take_order(text, head, vocabulary)
+    head = _head(text, vocabulary)
     named = _named_products(question)
-    terms = _terms(" ".join(named) or rest)
-    intent = _intent(question, terms, named)
+    compared = bool(search("about", "compare", question))
+    terms = _terms(" ".join(named) if len(named) > 1 else _without_comparing(text))
+    intent = _intent(question, terms, named, compares=compared and head is not None)
     foreign = [item for item in prices if not payable(item, vocabulary.currency)]
-    limits = [*(item for item in prices if item not in foreign), *unwanted]
-    if intent == "product":
-        limits += _wanted_brands(rest, vocabulary)
+    limits = [*(item for item in prices if item not in foreign), *rating, *unwanted]
+    if intent == "product" or (intent == "compare" and len(named) < 2):
+        limits += _wishes(text, head, vocabulary)
+        read, unmeasured, lost = _figures(figures, head, vocabulary)
+        limits += read
+        missed += unmeasured
+        terms = " ".join([terms, *lost])
+    if owned and head:
+        limits.append(FilterItem("head", "not_in", (head,), "stated", NOT_COMPANY))
     return Reading(
         question=question,
         intent=intent,
         terms=terms,
-        head=_head(rest, vocabulary),
+        head=None if owned else head,
         limits=tuple(limits),
         foreign=tuple(foreign),
+        unread=tuple(missed),
         sort=sort,
-        named=named,
-        asks_how=search("asks_how", question) is not None,
+        named=named if len(named) > 1 else (),
+        asks_how=search("about", "asks_how", question) is not None,
+        quantity=quantity,
+        fits=fits(text, vocabulary),
+        recipient=recipient,
+        goes_with=owned,
     )
 
 
-def _intent(question: str, terms: str, named: tuple[str, ...]) -> Intent:
-    if len(named) > 1:
+def _wishes(text: str, head: str | None, vocabulary: Vocabulary) -> list[FilterItem]:
+    return [
+        *wanted_brands(text, head, vocabulary),
+        *stated_category(text, vocabulary),
+        *wanted_words(text, head, vocabulary),
+        *wanted_flags(text, head, vocabulary),
+    ]
+
+
+def _figures(
+    figures: list[Figure], head: str | None, vocabulary: Vocabulary
+) -> tuple[list[FilterItem], list[FilterItem], list[str]]:
+    """Limits, what could not be read, and the words of the latter that were taken out and are searched for instead."""
+    read: list[FilterItem] = []
+    missed: list[FilterItem] = []
+    lost: list[str] = []
+    for figure in figures:
+        found = limits_of(figure, head, vocabulary, [name for item in read for name in attribute_names(item.field)])
+        read += found
+        if not found and not figure.exact:
+            missed += unread(figure)
+            lost += [f"{value:g} {figure.unit.name}" for _, value in figure.bounds]
+    return read, missed, lost
+
+
+def _intent(question: str, terms: str, named: tuple[str, ...], *, compares: bool) -> Intent:
+    if len(named) > 1 or compares:
         return "compare"
-    if search("policy", question):
+    if search("about", "policy", question):
         return "policy"
     return "product" if terms else "open"
 
 
-def _take_sort(text: str) -> tuple[str, Sort | None]:
-    sorts: tuple[tuple[str, Sort], ...] = (
-        ("cheapest", "price_asc"),
-        ("dearest", "price_desc"),
-        ("best_rated", "rating"),
-    )
-    for name, sort in sorts:
-        found = search(name, text)
-        if found:
-            return cut(text, found), sort
-    return text, None
-
-
-def _take_negations(text: str, vocabulary: Vocabulary) -> tuple[str, list[FilterItem]]:
-    """`not leather`, `no Acme`: only for names the catalogue knows, everything else stays in the text."""
-    limits: list[FilterItem] = []
-    for field, names in (("brand", vocabulary.brands), ("material", vocabulary.materials)):
-        for word in words("negation"):
-            for found in re.finditer(
-                rf"\b{re.escape(word)}[\s-]+(?P<name>[\w.&'-]+(?:\s[\w.&'-]+)?)", text, re.IGNORECASE
-            ):
-                name = _known_prefix(found.group("name"), names)
-                if name:
-                    limits.append(FilterItem(field, "not_in", (name,), "stated", f"{word} {name}"))
-                    text = re.sub(rf"\b{re.escape(word)}[\s-]+{re.escape(name)}", " ", text, flags=re.IGNORECASE)
-    return text, limits
-
-
-def _known_prefix(phrase: str, names: frozenset[str]) -> str | None:
-    folded = phrase.casefold()
-    return next((name for name in (folded, folded.split()[0]) if name in names), None)
-
-
-def _wanted_brands(text: str, vocabulary: Vocabulary) -> list[FilterItem]:
-    """Brands named before any "for" or "with"; one that is also the kind of thing asked for is read as the thing."""
-    said = [word.casefold() for word in WORD.findall(_TURN.split(text)[0])]
-    head = _head(text, vocabulary)
-    found = [
-        name
-        for size in (3, 2, 1)
-        for name in (" ".join(said[i : i + size]) for i in range(len(said) - size + 1))
-        if name in vocabulary.brands and stem(name) != head
-    ]
-    brands = tuple(dict.fromkeys(found))
-    return [FilterItem("brand", "in", brands, "stated", " ".join(brands))] if brands else []
-
-
 def _head(text: str, vocabulary: Vocabulary) -> str | None:
-    part = next((part for part in _TURN.split(text) if _terms(part)), "")
-    stems = [stem(word.casefold()) for word in WORD.findall(part) if word.casefold() not in words("empty")]
-    return next((word for word in reversed(stems) if word in vocabulary.heads), None)
+    """The last known kind before the sentence turns; of the pieces between figures, the first that names one."""
+    part = next((part for part in TURN.split(text) if _terms(part)), "")
+    for piece in without_figures(part):
+        stems = [stem(singular(word)) for word in WORD.findall(piece) if word.casefold() not in words("empty")]
+        found = next((word for word in reversed(stems) if word in vocabulary.heads), None)
+        if found:
+            return found
+    return None
 
 
 def _named_products(question: str) -> tuple[str, ...]:
-    """The things to compare, as said; empty unless the question asks for a comparison of at least two."""
-    found = search("compare", question)
-    if not found:
+    """The things to compare, as said; empty unless the question asks for a comparison."""
+    if not search("about", "compare", question):
         return ()
     text = re.split(r"[:;]|[?!.]\s*$", question)[0]
-    for pattern in patterns("compare"):
+    for pattern in patterns("about", "compare"):
         text = pattern.sub(" vs " if "vs" in pattern.pattern or "versus" in pattern.pattern else " ", text)
-    parts = re.split("|".join(p.pattern for p in patterns("compare_split")), text, flags=re.IGNORECASE)
+    parts = re.split("|".join(p.pattern for p in patterns("about", "compare_split")), text, flags=re.IGNORECASE)
     named = [" ".join(part.split()) for part in parts if part]
     return tuple(part for part in named if _terms(part))
+
+
+def _without_comparing(text: str) -> str:
+    for pattern in patterns("about", "compare"):
+        text = pattern.sub(" ", text)
+    return text
 
 
 def _terms(text: str) -> str:

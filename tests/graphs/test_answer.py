@@ -9,7 +9,7 @@ from graphs.answer import FinalAnswer, schema
 SCHEMA = Path(graphs.__file__).parent / "answer.schema.json"
 CONTRACT = {
     "answer", "citations", "products", "filters", "features", "claims", "degraded", "guard", "actions", "model",
-    "timings_ms", "trace_id", "thread_id", "receipt",
+    "timings_ms", "trace_id", "thread_id", "receipt", "nearest",
 }  # fmt: skip
 CARD = {"product_id", "title", "price", "currency", "rating", "in_stock", "image_url", "url", "why"}
 

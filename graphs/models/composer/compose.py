@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from graphs.models.composer.documents import answers, document_answer, no_answer
-from graphs.models.composer.products import compare_answer, match_answer, open_answer
+from graphs.models.composer.products import compare_answer, match_answer, nearest_answer, open_answer
 from graphs.models.composer.turn import ComposerTurn
 
 # Said by every product it concerns, or by whoever shows which model answered.
@@ -18,6 +18,8 @@ def compose(turn: ComposerTurn) -> list[str]:
 
 def _answer(turn: ComposerTurn) -> list[str]:
     intent = turn.reading.intent
+    if turn.reading.courtesy:
+        return [turn.phrases.say(turn.reading.courtesy), turn.phrases.say("suggest")]
     if intent == "policy":
         return document_answer(turn)
     if not turn.products:
@@ -27,11 +29,13 @@ def _answer(turn: ComposerTurn) -> list[str]:
             return open_answer(turn)
         case "compare":
             return compare_answer(turn)
-        case "product":
+        case _:
             return match_answer(turn)
 
 
 def _without_products(turn: ComposerTurn) -> list[str]:
+    if turn.nearest:
+        return nearest_answer(turn)
     if answers(turn):
         return document_answer(turn)
     if "no_match" in turn.context.notices:

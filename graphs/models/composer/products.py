@@ -16,6 +16,8 @@ _ABSENT = frozenset({"index_down", "both_down"})  # popular products stand in: n
 _HALF_UP = 1e-9  # 4.25 is said as 4.3
 _PICKED = 3  # products told in words; the others are shown
 _CEILING = ("price", "lte", "stated")
+_OFFERED = 2  # near misses told in words
+_NAMED_LIMITS = frozenset({"price", "rating", "brand", "category", "colour", "material"})
 _WORDS = 70  # after which no further product is told: answers stay short
 
 
@@ -42,9 +44,20 @@ def match_answer(turn: ComposerTurn) -> list[str]:
     return [*_about_limits(turn), lead, *picks, *review, *_more(turn, found[len(picks) :])]
 
 
+def nearest_answer(turn: ComposerTurn) -> list[str]:
+    """Products that break a limit, each followed by what it does not keep."""
+    sentences: list[str] = []
+    for position, (product, broken) in enumerate(turn.nearest[:_OFFERED], 1):
+        fields = (item.field for item in broken)
+        keys = dict.fromkeys(f"breaks_{field if field in _NAMED_LIMITS else 'other'}" for field in fields)
+        sentences.append(turn.sentence(f"near_{min(position, 2)}", product, _facts(turn, product), [product.marker]))
+        sentences += [turn.phrases.say(key) for key in keys]
+    return [*sentences, turn.phrases.say("try_wider")]
+
+
 def compare_answer(turn: ComposerTurn) -> list[str]:
     """One sentence a product on the same attributes, then whom each suits by price and rating."""
-    products = turn.products[:_COMPARED]
+    products = turn.products[: turn.reading.quantity or _COMPARED]
     if len(products) < 2:
         return [turn.phrases.say("compare_missing"), *(_pick(turn, product, 1, set()) for product in products)]
     names = shared(products, turn.asked(), 2, turn.phrases)

@@ -12,7 +12,7 @@ from graphs.sources import Sources
 from graphs.verification.sentences import split
 from retrievers.catalogue import DocumentType
 from retrievers.embedding.tokens import tokens
-from retrievers.records import Evidence, ItemFacts, Reading, Reason, UnifiedContext
+from retrievers.records import Evidence, FilterItem, ItemFacts, Reading, Reason, UnifiedContext
 
 _MARKER_LIKE = re.compile(r"\[(\s*F?\d{1,3}\s*)\]")
 _HANGUL = re.compile(r"[가-힣]")
@@ -62,7 +62,16 @@ class ComposerTurn:
 
     @property
     def products(self) -> tuple[Shown, ...]:
-        return tuple(self._shown(marker, item) for marker, item in self.of_type(DocumentType.PRODUCT))
+        """Those that keep every limit."""
+        near = {miss.evidence.id for miss in self.context.nearest}
+        products = self.of_type(DocumentType.PRODUCT)
+        return tuple(self._shown(marker, item) for marker, item in products if item.id not in near)
+
+    @property
+    def nearest(self) -> tuple[tuple[Shown, tuple[FilterItem, ...]], ...]:
+        """Products that break a limit, with the limits they break."""
+        misses = ((self.sources.evidence_marker(miss.evidence.id), miss) for miss in self.context.nearest)
+        return tuple((self._shown(marker, miss.evidence), miss.broken) for marker, miss in misses if marker)
 
     def of_type(self, *types: DocumentType) -> list[tuple[str, Evidence]]:
         """Marker and evidence, in the order of the sources."""

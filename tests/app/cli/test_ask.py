@@ -37,9 +37,9 @@ def test_json_is_one_object_of_the_schema(data: Path, user: str) -> None:
     result = _run(data, "ask", "what should I buy?", "--user", user, "--json", "--explain")
     assert result.exit_code == 0, result.stderr
     final = json.loads(result.stdout)
+    assert final.pop("reading")["intent"] == "open"
     jsonschema.validate(final, SCHEMA)
     assert final["products"]
-    assert "honoured: stock gte 1" in result.stderr
     for claim in final["claims"]:
         assert final["answer"][claim["start"] : claim["end"]] == claim["text"]
 

@@ -4,12 +4,12 @@ import pytest
 
 from retrievers.plan import make_plan
 from retrievers.reading import Vocabulary, read_request
-from retrievers.records import Reading
+from retrievers.records import Reading, SortBy
 
 VOCABULARY = Vocabulary(
     brands=frozenset({"hp", "sony", "north ridge", "monitor"}),
     heads=frozenset({"printer", "cartridg", "shoe", "coat", "monitor", "laptop"}),
-    materials=frozenset({"leather", "wool"}),
+    words={"material": frozenset({"leather", "wool"})},
 )
 
 
@@ -103,13 +103,13 @@ def test_the_head_is_what_is_asked_for(question: str, head: str | None) -> None:
 @pytest.mark.parametrize(
     ("question", "sort"),
     [
-        ("cheapest coat", "price_asc"),
-        ("most expensive coat", "price_desc"),
-        ("best rated coat", "rating"),
+        ("cheapest coat", SortBy("price")),
+        ("most expensive coat", SortBy("price", descending=True)),
+        ("best rated coat", SortBy("rating", descending=True)),
         ("coat", None),
     ],
 )
-def test_superlatives(question: str, sort: str | None) -> None:
+def test_superlatives(question: str, sort: SortBy | None) -> None:
     assert _read(question).sort == sort
 
 

@@ -1,0 +1,137 @@
+"""What the loaded catalogue calls things, indexed for finding its names in a sentence."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from functools import lru_cache
+
+from retrievers.embedding.tokens import stem
+from retrievers.facets import AttributeSummary, properties
+from retrievers.reading.language import WORD, words
+
+_LONGEST_NAME = 4  # words
+_GENERIC = frozenset(
+    ("number", "quantity", "count", "total", "built", "in", "integrated", "of", "support", "supported")
+)
+_GENERIC_STEMS = frozenset(stem(word) for word in _GENERIC)
+
+
+@dataclass(frozen=True, slots=True)
+class Vocabulary:
+    """All names case-folded, heads as stems; `words` by property. Without `fields` any field may be stated."""
+
+    brands: frozenset[str] = frozenset()
+    categories: frozenset[str] = frozenset()
+    heads: frozenset[str] = frozenset()
+    words: Mapping[str, frozenset[str]] = field(default_factory=dict)
+    attributes: Mapping[str, AttributeSummary] = field(default_factory=dict)
+    fields: frozenset[str] | None = None
+    currency: str = "USD"
+    related: Mapping[str, str] = field(default_factory=dict)  # stems of other words for a kind, and the catalogue's own
+    flags: Mapping[str, tuple[str, ...]] = field(init=False, default_factory=dict)  # attributes by squeezed name
+
+    def __post_init__(self) -> None:
+        found: dict[str, list[str]] = {}
+        for name, told in self.attributes.items():
+            if told.kind == "flag" and (key := squeezed(_plain(name))):
+                found.setdefault(key, []).append(name)
+        object.__setattr__(self, "flags", {key: tuple(names) for key, names in found.items()})
+
+    @classmethod
+    def of(
+        cls,
+        names: Mapping[str, Sequence[str]],
+        currency: str = "USD",
+        attributes: Mapping[str, AttributeSummary] | None = None,
+        related: Mapping[str, str] | None = None,
+    ) -> Vocabulary:
+        """From an index manifest; a catalogue without brands or categories simply has empty sets."""
+        return cls(
+            currency=currency,
+            brands=frozenset(name.casefold() for name in names.get("brands", ())),
+            categories=frozenset(name.casefold() for name in names.get("categories", ())),
+            heads=frozenset(names.get("heads", ())),
+            words={kind: frozenset(names.get(f"{kind}s", ())) for kind in properties()},
+            attributes=attributes or {},
+            related=related or {},
+            fields=frozenset(names["fields"]) if "fields" in names else None,
+        )
+
+    def described(self, head: str | None) -> str | None:
+        """The kind when the catalogue tells what its products state, else its own word for it, else None."""
+        own = self.related.get(head or "", "").split()
+        kinds = [head, stem(own[-1])] if own else [head]
+        return next((k for k in kinds if k and any(k in told.heads for told in self.attributes.values())), None)
+
+    def states(self, field_name: str) -> bool:
+        """Whether any product states this field."""
+        return self.fields is None or field_name in self.fields
+
+
+@dataclass(frozen=True, slots=True)
+class Name:
+    """A name of the catalogue at words `start` to `end` of a sentence; several may be spelled alike."""
+
+    start: int
+    end: int
+    names: tuple[str, ...]
+
+
+def find_names(said: Sequence[str], names: frozenset[str]) -> Iterator[Name]:
+    """Names in reading order, the longest first where they overlap; hyphens, spaces and marks do not matter."""
+    return find(said, _squeezed(names))
+
+
+def find(said: Sequence[str], index: Mapping[str, tuple[str, ...]]) -> Iterator[Name]:
+    """The same over names that are squeezed already."""
+    start = 0
+    while start < len(said):
+        for size in range(min(_LONGEST_NAME, len(said) - start), 0, -1):
+            found = index.get(squeezed(said[start : start + size]))
+            if found:
+                yield Name(start, start + size, found)
+                start += size - 1
+                break
+        start += 1
+
+
+def squeezed(said: Iterable[str]) -> str:
+    """Letters and digits alone, so that "TP-Link" and "tp link" are one name; a possessive ending does not count."""
+    folded = [word.casefold().replace("’", "'").removesuffix("'s") for word in said]
+    return "".join(letter for word in folded for letter in word if letter.isalnum())
+
+
+def name_stems(attribute: str) -> frozenset[str]:
+    """Stems of an attribute's name, without those that say nothing."""
+    return _stems(attribute)
+
+
+@lru_cache(maxsize=8192)
+def _stems(attribute: str) -> frozenset[str]:
+    return frozenset(stem(part) for part in _parts(attribute) if len(part) > 1) - _GENERIC_STEMS
+
+
+def _plain(attribute: str) -> list[str]:
+    return [part for part in _parts(attribute) if part not in _GENERIC]
+
+
+def _parts(attribute: str) -> list[str]:
+    return WORD.findall(attribute.replace("_", " ").casefold())
+
+
+@lru_cache(maxsize=16)
+def _squeezed(names: frozenset[str]) -> Mapping[str, tuple[str, ...]]:
+    index: dict[str, list[str]] = {}
+    for name in sorted(names):
+        if key := squeezed([name]):
+            index.setdefault(key, []).append(name)
+    return {key: tuple(found) for key, found in index.items()}
+
+
+def is_common(name: str, vocabulary: Vocabulary) -> bool:
+    """Whether a brand's name is a word that also says something else: a colour, a kind of thing, a filler."""
+    if " " in name:
+        return False
+    properties_of = (name in known for known in vocabulary.words.values())
+    return name in words("empty") or stem(name) in vocabulary.heads or any(properties_of) or name.isdigit()
