@@ -4,4 +4,16 @@ from __future__ import annotations
 
 import typer
 
+from app.cli.evaluation.claims import claims
+from app.cli.evaluation.counterfactual import counterfactual
+from app.cli.evaluation.figures import figures
+from app.cli.evaluation.guard import guard
+from app.cli.evaluation.personalization import personalization
+
 eval_app = typer.Typer(no_args_is_help=True, help="Measure quality on files you name; never touches the serving index.")
+
+eval_app.command()(claims)
+eval_app.command()(counterfactual)
+eval_app.command()(figures)
+eval_app.command()(guard)
+eval_app.command()(personalization)
