@@ -5,7 +5,6 @@ from __future__ import annotations
 from pathlib import Path
 
 from pydantic import AliasChoices, Field, SecretStr, ValidationInfo, field_validator
-from pydantic_core import PydanticCustomError
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from retrievers.features.protocol import FeatureKind
@@ -42,15 +41,13 @@ class Settings(BaseSettings):
     @field_validator("redis_url")
     @classmethod
     def _usable_address(cls, url: str | None) -> str | None:
-        try:
-            redis_address(url) if url else None
-            return url
-        except ValueError as error:
-            raise PydanticCustomError("redis_address", "{reason}", {"reason": str(error)}) from None
+        if url:
+            redis_address(url)
+        return url
 
     @field_validator("features")
     @classmethod
-    def _hashes_need_redis(cls, features: str, info: ValidationInfo) -> str:
+    def _hashes_need_redis(cls, features: FeatureKind, info: ValidationInfo) -> FeatureKind:
         if features == "redis-hashes" and not info.data.get("redis_url"):
-            raise PydanticCustomError("redis_needed", "redis-hashes needs SHELFWISE_REDIS_URL=redis://HOST:PORT/DB")
+            raise ValueError("redis-hashes needs SHELFWISE_REDIS_URL=redis://HOST:PORT/DB")
         return features

@@ -56,7 +56,7 @@ def root(
     except ValidationError as error:
         first = error.errors()[0]
         name = "_".join(str(part) for part in first["loc"]).upper().removeprefix("SHELFWISE_")
-        typer.echo(f"setting SHELFWISE_{name}: {first['msg']}", err=True)
+        typer.echo(f"setting SHELFWISE_{name}: {first['msg'].removeprefix('Value error, ')}", err=True)
         raise typer.Exit(_USAGE) from None
 
 
