@@ -7,6 +7,7 @@ help:
 	@echo "make demo   install, build the demo store and serve the assistant"
 	@echo "make test   install and run every check and test that needs nothing but PyPI"
 	@echo "make test-browser   the page in headless Chromium"
+	@echo "make bench-verification   time the checking of an answer"
 	@echo "make format format and fix the code"
 
 .tools/bin/uv:
@@ -47,8 +48,12 @@ screenshots: install-dev
 	$(UV) sync --locked --group dev --group browser --inexact
 	$(UV) run --no-sync python docs/images/make.py
 
+# How long checking an answer takes, beside cutting it into sentences.
+bench-verification: install-dev
+	$(UV) run --no-sync python -m benchmarks.verification
+
 format: install-dev
 	$(UV) run --no-sync ruff format .
 	$(UV) run --no-sync ruff check --fix .
 
-.PHONY: help uv demo install-dev check test test-browser screenshots format
+.PHONY: help uv demo install-dev check test test-browser screenshots bench-verification format

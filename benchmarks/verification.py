@@ -64,10 +64,11 @@ def measure(turns_: Sequence[Turn]) -> dict[str, Any]:
         _nodes(turn, policy)
     gc.collect()
     gc.freeze()
-    rows = [
-        (_timed(lambda t=turn: _nodes(t, policy)), _timed(lambda t=turn: _cut(t, segmenter))) for turn in turns_[_WARM:]
-    ]
-    checked, cut = zip(*rows, strict=True)
+    rows = turns_[_WARM:]
+    checked, cut = [], []
+    for turn in rows:
+        checked.append(_timed(_nodes, turn, policy))
+        cut.append(_timed(_cut, turn, segmenter))
     found = [verify(turn.answer, turn.sources, "en") for turn in rows]
     return {
         "turns": len(rows),
@@ -89,9 +90,9 @@ def _cut(turn: Turn, segmenter: pysbd.Segmenter) -> None:
         segmenter.segment(text)
 
 
-def _timed(work: Callable[[], None]) -> float:
+def _timed(work: Callable[..., None], *given: Any) -> float:
     started = time.perf_counter()
-    work()
+    work(*given)
     return (time.perf_counter() - started) * 1000
 
 

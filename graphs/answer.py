@@ -7,6 +7,7 @@ from typing import Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
+from graphs.turn import Lang
 from retrievers.records import Degradation, FeatureValue, FilterItem
 
 Verdict = Literal["supported", "contradicted", "unsupported", "uncertain", "not_a_claim"]
@@ -96,13 +97,27 @@ class Action(_Record):
     receipt: dict[str, Any] | None = None
 
 
+class LiveFacts(_Record):
+    """A product's live facts as the answer was checked against them; None when unknown."""
+
+    price: float | None = None
+    stock: int | None = None
+    rating: float | None = None
+    rating_count: int | None = None
+    stale: bool = False  # past its hard age: the price was to be confirmed
+
+
 class Receipt(_Record):
     """What is needed to check the answer again offline."""
 
     prompt_sha256: str
+    template_sha256: str | None = None  # of the template and phrases the prompt was made from
     index_generation: str | None
-    evidence: dict[str, str]  # evidence id -> sha256 of its text
+    evidence: dict[str, str]  # evidence id -> sha256 of its text, in the order of their markers
     features: dict[str, tuple[Any, datetime | None]]  # name -> (value, event time)
+    items: dict[str, LiveFacts] = Field(default_factory=dict)  # by product_id
+    currency: str = "USD"
+    lang: Lang = "en"
     citation_quality: CitationQuality = CitationQuality()
 
 

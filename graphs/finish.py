@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import hashlib
 
-from graphs.answer import CitationQuality, Filters, FinalAnswer, Receipt
+from graphs.answer import CitationQuality, Filters, FinalAnswer, LiveFacts, Receipt
 from graphs.presentation import near_misses, product_cards
 from graphs.prompts.phrases import Phrases
 from graphs.state import State
-from retrievers.records import UnifiedContext
+from graphs.turn import Lang
+from retrievers.records import ItemFacts, UnifiedContext
 
 
 def final_answer(state: State, phrases: Phrases, trace_id: str, thread_id: str) -> FinalAnswer:
@@ -29,7 +30,7 @@ def final_answer(state: State, phrases: Phrases, trace_id: str, thread_id: str) 
         timings_ms=state.get("timings_ms", {}),
         trace_id=trace_id,
         thread_id=thread_id,
-        receipt=_receipt(state, known),
+        receipt=_receipt(state, known, phrases.lang),
     )
 
 
@@ -39,15 +40,29 @@ def _filters(known: UnifiedContext | None) -> Filters:
     return Filters(honoured=known.plan.honoured, relaxed=known.plan.relaxed, dropped=known.plan.dropped)
 
 
-def _receipt(state: State, known: UnifiedContext | None) -> Receipt:
+def _receipt(state: State, known: UnifiedContext | None, lang: Lang) -> Receipt:
     if known is None:
         empty = hashlib.sha256(b"").hexdigest()
         return Receipt(prompt_sha256=empty, index_generation=None, evidence={}, features={})
     near = [miss.evidence for miss in known.nearest]
     return Receipt(
         prompt_sha256=state["prompt"].sha256,
+        template_sha256=state["prompt"].template_sha256,
         index_generation=known.index_generation,
         evidence={item.id: hashlib.sha256(item.text.encode()).hexdigest() for item in (*known.evidence, *near)},
         features={name: (value.value, value.event_time) for name, value in known.features.items() if value.readable},
+        items={product_id: _live(facts) for product_id, facts in known.items.items()},
+        currency=known.currency,
+        lang=lang,
         citation_quality=state.get("citation_quality", CitationQuality()),
+    )
+
+
+def _live(facts: ItemFacts) -> LiveFacts:
+    return LiveFacts(
+        price=facts.price,
+        stock=facts.stock,
+        rating=facts.rating,
+        rating_count=facts.rating_count,
+        stale=facts.stale,
     )

@@ -10,6 +10,7 @@ from typing import Any, Literal
 from prometheus_client import CollectorRegistry, Counter, Histogram, generate_latest
 
 Outcome = Literal["answered", "refused", "failed", "stopped"]
+_SHARES = (0.0, 0.25, 0.5, 0.75, 0.9, 0.95, 0.999, 1.0)
 _BUCKETS = (0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0, 10.0, 30.0, 60.0)
 
 
@@ -33,6 +34,19 @@ class Metrics:
         )
         self.sentences = Counter(
             "shelfwise_sentences", "Sentences by what verification made of them.", ["verdict"], registry=self._registry
+        )
+
+        self.citation_precision = Histogram(
+            "shelfwise_citation_precision",
+            "Share of written citations that were needed.",
+            registry=self._registry,
+            buckets=_SHARES,
+        )
+        self.citation_recall = Histogram(
+            "shelfwise_citation_recall",
+            "Share of written claims their citations bear out.",
+            registry=self._registry,
+            buckets=_SHARES,
         )
 
     @contextmanager
@@ -77,5 +91,12 @@ class TurnMeter:
     def _final(self, answer: Mapping[str, Any]) -> None:
         self.outcome = "refused" if answer["guard"]["action"] == "refuse" else "answered"
         self._metrics.seconds.observe(perf_counter() - self._started)
+        quality = answer["receipt"].get("citation_quality", {})
+        for share, histogram in (
+            ("precision", self._metrics.citation_precision),
+            ("recall", self._metrics.citation_recall),
+        ):
+            if quality.get(share) is not None:
+                histogram.observe(quality[share])
         for degradation in answer["degraded"]:
             self._metrics.degradations.labels(degradation["part"], degradation["kind"]).inc()

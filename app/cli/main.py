@@ -14,6 +14,7 @@ from app.cli.features import features_app
 from app.cli.index import index_app
 from app.cli.ingest import ingest_app
 from app.cli.serve import demo, serve
+from app.cli.verify import verify
 
 _USAGE = 2
 
@@ -63,6 +64,7 @@ def root(
 cli.command()(demo)
 cli.command()(serve)
 cli.command()(ask)
+cli.command()(verify)
 cli.add_typer(ingest_app, name="ingest")
 cli.add_typer(features_app, name="features")
 cli.add_typer(index_app, name="index")

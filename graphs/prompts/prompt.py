@@ -68,13 +68,17 @@ def build_prompt(
     mark = f"prompt-{_digest(context)}"  # the output rail looks for it and for the fences: who shows one quotes this
     system = "\n".join((phrases.text("prompt", "system").strip(), phrases.text("prompt", "mark", mark=mark)))
     human = _render(context, sources, phrases, descriptions, failures)
-    template_hash = hashlib.sha256(_template_source().encode() + phrases.sha256.encode()).hexdigest()
     return Prompt(
         messages=[SystemMessage(system), HumanMessage(human)],
         sha256=hashlib.sha256(f"{system}\0{human}".encode()).hexdigest(),
         system=system,
-        template_sha256=template_hash,
+        template_sha256=template_sha256(lang),
     )
+
+
+def template_sha256(lang: Lang) -> str:
+    """Of the template and the phrases every prompt in this language is made from."""
+    return hashlib.sha256(_template_source().encode() + Phrases.load(lang).sha256.encode()).hexdigest()
 
 
 def _render(

@@ -55,3 +55,15 @@ def test_each_application_counts_for_itself():
 
     assert b"failed" in first.exposition()
     assert b"failed" not in second.exposition()
+
+
+def test_citation_quality_is_observed_where_something_was_cited():
+    metrics = Metrics()
+    answer = {"guard": {"action": "allow"}, "degraded": [], "receipt": {}}
+
+    with metrics.turn() as meter:
+        meter.see("final", {**answer, "receipt": {"citation_quality": {"precision": 0.5, "recall": None}}})
+
+    exposed = metrics.exposition()
+    assert b"shelfwise_citation_precision_sum 0.5" in exposed
+    assert b"shelfwise_citation_recall_count 0.0" in exposed
