@@ -20,6 +20,7 @@ from graphs.models.providers import ModelSettings, chat_model
 from graphs.runner import Assistant
 from graphs.state import Parts
 from graphs.turn import Readiness, Turn
+from graphs.verification.judge import ModelJudge
 from retrievers.catalogue import DocumentType
 from retrievers.context import ContextReader
 from retrievers.embedding.embedder import MiniLmEmbedder
@@ -145,6 +146,7 @@ def _parts(settings: Settings, reader: ContextReader) -> Parts:
         model_name=settings.model if model else "composer",
         model_deadline_s=settings.model_deadline_s,
         top_k=settings.top_k,
+        judge=ModelJudge(model) if settings.judge and model else None,
     )
 
 

@@ -32,6 +32,7 @@ class Settings(BaseSettings):
     model: str = Field("gpt-4o-mini", validation_alias=_names("model", "OPENAI_MODEL"))
     model_timeout_s: float = Field(20.0, gt=0)
     model_deadline_s: float = Field(60.0, gt=0)
+    judge: bool = False  # the model is asked about claims the checks are uncertain of
     feature_deadline_ms: float = Field(50.0, ge=0)
     branch_timeout_ms: float = Field(2_000.0, gt=0)
     top_k: int = Field(5, ge=1, le=20)

@@ -35,7 +35,10 @@ class Claim(_Record):
 
 
 class Citation(_Record):
-    """`marker` is `1` for evidence and `F1` for a feature; offsets count code points of the source text."""
+    """`marker` is `1` for evidence and `F1` for a feature; offsets count code points of the source text.
+
+    `age_s` is how old a feature's value was when it was read.
+    """
 
     marker: str
     id: str
@@ -45,6 +48,7 @@ class Citation(_Record):
     start: int
     end: int
     url: str | None = None
+    age_s: float | None = None
 
 
 class CitationQuality(_Record):

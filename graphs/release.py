@@ -8,9 +8,11 @@ from graphs.guardrails.output import OutputRail
 from graphs.guardrails.policy import Policy
 from graphs.sources import Sources
 from graphs.turn import Lang
+from graphs.verification.examine import examined
+from graphs.verification.judge import Judge, passages_of
 from graphs.verification.outcome import RejectedClaim
 from graphs.verification.sentences import SentenceBuffer
-from graphs.verification.verify import settle
+from graphs.verification.verify import Settled, may_be_judged, settle
 
 
 class Gate:
@@ -21,9 +23,15 @@ class Gate:
     """
 
     def __init__(
-        self, sources: Sources, lang: Lang, policy: Policy, system: str, on_release: Callable[[int, str], None]
+        self,
+        sources: Sources,
+        lang: Lang,
+        policy: Policy,
+        system: str,
+        on_release: Callable[[int, str], None],
+        judge: Judge | None = None,
     ) -> None:
-        self._sources, self._lang = sources, lang
+        self._sources, self._lang, self._judge = sources, lang, judge
         self._rail = OutputRail(sources, policy, system)
         self._on_release = on_release
         self._buffer = SentenceBuffer(lang)
@@ -31,16 +39,17 @@ class Gate:
         self._waiting: list[str] = []
         self.released = ""
         self.rejected: list[RejectedClaim] = []
+        self.judged: list[str] = []  # uncertain sentences the judge accepted
         self.withheld: list[str] = []  # the output rail's reasons, in the order they came up
 
-    def feed(self, chunk: str) -> None:
+    async def feed(self, chunk: str) -> None:
         for sentence in self._buffer.feed(chunk):
-            self._examine(sentence)
+            await self._examine(sentence)
 
-    def finish(self) -> None:
+    async def finish(self) -> None:
         """Ends the answer; one made of courtesies alone is released only if nothing else was said."""
         for sentence in self._buffer.flush():
-            self._examine(sentence)
+            await self._examine(sentence)
         if not self.rejected:
             self._release_waiting()
 
@@ -49,10 +58,10 @@ class Gate:
         self._buffer = SentenceBuffer(self._lang)
         self._waiting.clear()
 
-    def _examine(self, sentence: str) -> None:
+    async def _examine(self, sentence: str) -> None:
         if not sentence.strip():
             return
-        settled = settle(sentence.strip(), self._sources, self._lang)
+        settled = await self._settled(sentence.strip())
         if settled.rejected:
             self.rejected.append(settled.rejected)
         if settled.shown is None:
@@ -68,6 +77,17 @@ class Gate:
             self._release(shown)
         else:
             self.rejected.append(RejectedClaim(settled.shown, "withheld"))
+
+    async def _settled(self, sentence: str) -> Settled:
+        """The judge is asked only about what would be dropped for the want of certainty."""
+        settled = settle(sentence, self._sources, self._lang)
+        if self._judge is None or settled.shown is not None:
+            return settled
+        found = examined(sentence, self._sources, self._lang)
+        if may_be_judged(found) and await self._judge.supports(sentence, passages_of(found.case)):
+            self.judged.append(sentence)
+            return settle(sentence, self._sources, self._lang, self.judged)
+        return settled
 
     def _safe(self, more: str) -> bool:
         objections = self._rail.objections(self.released, more)

@@ -16,6 +16,7 @@ from graphs.prompts.phrases import Description, Phrases
 from graphs.prompts.prompt import Prompt
 from graphs.sources import Sources
 from graphs.turn import Turn
+from graphs.verification.judge import Judge
 from graphs.verification.outcome import RejectedClaim
 from retrievers.context import ContextReader, ShopperFacts
 from retrievers.records import Clock, Degradation, Reading, UnifiedContext
@@ -36,6 +37,7 @@ class Parts:
     model_name: str = "composer"
     model_deadline_s: float = 60.0
     top_k: int = 5
+    judge: Judge | None = None  # asked about uncertain claims only
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,6 +58,7 @@ class Draft:
     rejected: tuple[RejectedClaim, ...]
     model: str
     withheld: tuple[str, ...] = ()  # why the output rail kept sentences back
+    judged: tuple[str, ...] = ()  # uncertain sentences a judge accepted
 
 
 class State(TypedDict, total=False):

@@ -37,7 +37,7 @@ async def generate(state: State, runtime: Runtime[Context]) -> Update:
     if model is None or ("degraded" in update and not gate.released):
         name = "composer"
         await _write(gate, _compose(state, runtime))
-    update["draft"] = Draft(gate.released, tuple(gate.rejected), name, tuple(gate.withheld))
+    update["draft"] = Draft(gate.released, tuple(gate.rejected), name, tuple(gate.withheld), tuple(gate.judged))
     update["timings_ms"] = {"generate": round((time.perf_counter() - started) * 1000, 3)}
     return update
 
@@ -50,13 +50,14 @@ def _gate(state: State, runtime: Runtime[Context]) -> Gate:
         runtime.context.parts.policy,
         state["prompt"].system,
         lambda index, text: write(("sentence", {"index": index, "text": text})),
+        runtime.context.parts.judge,
     )
 
 
 async def _write(gate: Gate, chunks: AsyncIterator[str]) -> None:
     async for chunk in chunks:
-        gate.feed(chunk)
-    gate.finish()
+        await gate.feed(chunk)
+    await gate.finish()
 
 
 async def _compose(state: State, runtime: Runtime[Context]) -> AsyncIterator[str]:

@@ -18,7 +18,7 @@ async def verify_citations(state: State, runtime: Runtime[Context]) -> Update:
     started = time.perf_counter()
     draft, sources, lang = state["draft"], state["sources"], runtime.context.turn.lang
     earlier = state.get("rejected", ()) if state["attempts"] > 1 else ()
-    verified = verify(draft.released, sources, lang)
+    verified = verify(draft.released, sources, lang, draft.judged)
     written = (*draft.rejected, *verified.rejected)
     quality = citation_quality(verified.claims, written, sources, lang)
     took = round((time.perf_counter() - started) * 1000, 3)

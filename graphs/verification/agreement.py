@@ -75,6 +75,9 @@ class Agreement:
 
     def _tells(self, value: Value) -> bool:
         """Whether the sentence holds enough of a value; words the value shares with the name do not count."""
+        forms = (form for form in self.attribute.values if form.measure == value.measure and form.measured)
+        if value.measured and any(self._states(form.figures[0]) for form in forms):
+            return True  # whether the forms agree is another question
         if value.flag is not None or "".join(word.text for word in value.words).casefold() in self._joined:
             return True
         if not value.words and not value.figures:

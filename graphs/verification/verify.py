@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 
-from graphs.answer import Citation, Claim
+from graphs.answer import Check, Citation, Claim
 from graphs.sources import Sources
 from graphs.turn import Lang
+from graphs.verification.checks import figures_match
 from graphs.verification.cited import Case, CitedSource
-from graphs.verification.examine import examined
+from graphs.verification.examine import Examined, examined
 from graphs.verification.outcome import RejectedClaim
 from graphs.verification.repair import mend
 from graphs.verification.sentences import Sentence, split
@@ -23,7 +24,7 @@ class Settled:
     """What may be shown of one sentence: itself, what it was mended to, or nothing."""
 
     shown: Claim | None
-    case: Case | None = None  # of what is shown, when it is the sentence itself
+    case: Case | None = None  # of the sentence as it was written, unless it was mended
     rejected: RejectedClaim | None = None
 
 
@@ -41,12 +42,12 @@ class Verification:
     failed: bool
 
 
-def verify(text: str, sources: Sources, lang: Lang) -> Verification:
+def verify(text: str, sources: Sources, lang: Lang, judged: Collection[str] = ()) -> Verification:
     """Pure and stable: verifying the answer again rejects nothing and returns it unchanged."""
     rejected: list[RejectedClaim] = []
     while True:
         sentences = split(text, lang)
-        settled = [_placed(settle(each.text, sources, lang), each.start) for each in sentences]
+        settled = [_placed(settle(each.text, sources, lang, judged), each.start) for each in sentences]
         rejected += [each.rejected for each in settled if each.rejected]
         answer = _assemble(text, sentences, [each.shown.text if each.shown else "" for each in settled])
         # With a sentence gone or mended its neighbours may read as one, which must then hold as one.
@@ -60,14 +61,25 @@ def verify(text: str, sources: Sources, lang: Lang) -> Verification:
     return Verification(answer, claims, _citations(settled), tuple(rejected), failed)
 
 
-def settle(sentence: str, sources: Sources, lang: Lang) -> Settled:
-    """The same for one sentence, as a stream needs it; offsets count the sentence's own code points."""
+def settle(sentence: str, sources: Sources, lang: Lang, judged: Collection[str] = ()) -> Settled:
+    """The same for one sentence, as a stream needs it; offsets count the sentence's own code points.
+
+    `judged` are uncertain sentences that a judge accepted; the records must agree with them all the same.
+    """
     found = examined(sentence, sources, lang)
     if found.claim.verdict in MAY_STAND:
         return Settled(found.claim, found.case)
+    if sentence in judged and may_be_judged(found):
+        checks = (*found.claim.checks, Check(name="judge", passed=True))
+        return Settled(found.claim.model_copy(update={"verdict": "supported", "checks": checks}), found.case)
     if mended := mend(found, sources, lang):
         return Settled(mended.claim, rejected=RejectedClaim(found.claim, mended.repair, mended.claim.text))
-    return Settled(None, rejected=RejectedClaim(found.claim, "dropped"))
+    return Settled(None, found.case, RejectedClaim(found.claim, "dropped"))
+
+
+def may_be_judged(found: Examined) -> bool:
+    """Only what the texts leave uncertain, and no record speaks against."""
+    return found.claim.verdict == "uncertain" and figures_match(found.case).passed
 
 
 def _placed(settled: Settled, start: int) -> Settled:
@@ -118,7 +130,9 @@ def _citation(source: CitedSource, case: Case) -> Citation | None:
     span = {"quote": passage.text, "start": passage.start, "end": passage.end}
     if isinstance(source, ShopperSource):
         name = source.feature.name
-        return Citation(marker=source.marker, id=name, source=f"feature:{name}", title=name, **span)
+        return Citation(
+            marker=source.marker, id=name, source=f"feature:{name}", title=name, age_s=source.feature.age_s, **span
+        )
     evidence = case.sources.evidence[source.marker]
     return Citation(
         marker=source.marker,

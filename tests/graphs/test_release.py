@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import random
+from collections.abc import Sequence
 
 import pytest
 
 from graphs.guardrails.policy import Policy
 from graphs.release import Gate
 from graphs.sources import Sources
+from graphs.verification.judge import Judge
 from graphs.verification.verify import verify
 from tests.support.verified_sources import verified_sources
 
@@ -49,16 +51,16 @@ def sources() -> Sources:
 class _Stream:
     """A gate fed in pieces, and what came out of it."""
 
-    def __init__(self, sources: Sources) -> None:
+    def __init__(self, sources: Sources, judge: Judge | None = None) -> None:
         self.sent: list[str] = []
-        self.gate = Gate(sources, "en", Policy.load(), "Be honest.", lambda _, text: self.sent.append(text))
+        self.gate = Gate(sources, "en", Policy.load(), "Be honest.", lambda _, text: self.sent.append(text), judge)
 
-    def say(self, text: str, chance: random.Random | None = None) -> str:
+    async def say(self, text: str, chance: random.Random | None = None) -> str:
         while text:
             size = chance.randint(1, 9) if chance else len(text)
-            self.gate.feed(text[:size])
+            await self.gate.feed(text[:size])
             text = text[size:]
-        self.gate.finish()
+        await self.gate.finish()
         return "".join(self.sent)
 
 
@@ -68,22 +70,22 @@ def _every_second(lies: list[str]) -> str:
 
 
 @pytest.mark.parametrize("kind", LIES)
-def test_no_kind_of_lie_is_released(kind: str, sources: Sources) -> None:
+async def test_no_kind_of_lie_is_released(kind: str, sources: Sources) -> None:
     lie, telltale = LIES[kind]
     stream = _Stream(sources)
-    sent = stream.say(_every_second([lie]))
+    sent = await stream.say(_every_second([lie]))
     assert TRUTHS[0] in sent
     assert telltale not in sent
     assert [rejected.claim.text for rejected in stream.gate.rejected] == [lie]
 
 
 @pytest.mark.parametrize("seed", range(12))
-def test_chunk_borders_do_not_let_lies_through(seed: int, sources: Sources) -> None:
+async def test_chunk_borders_do_not_let_lies_through(seed: int, sources: Sources) -> None:
     chance = random.Random(seed)
     lies = [lie for lie, _ in LIES.values()]
     chance.shuffle(lies)
     stream = _Stream(sources)
-    sent = stream.say(_every_second(lies), chance)
+    sent = await stream.say(_every_second(lies), chance)
     assert sent == stream.gate.released
     assert all(truth in sent for truth in TRUTHS)
     assert not [telltale for _, telltale in LIES.values() if telltale in sent]
@@ -91,24 +93,54 @@ def test_chunk_borders_do_not_let_lies_through(seed: int, sources: Sources) -> N
     assert verify(sent, sources, "en").answer == sent  # the end node has nothing to add or to take
 
 
-def test_a_sentence_leaves_as_soon_as_the_next_begins(sources: Sources) -> None:
+async def test_a_sentence_leaves_as_soon_as_the_next_begins(sources: Sources) -> None:
     stream = _Stream(sources)
-    stream.gate.feed(TRUTHS[0])
+    await stream.gate.feed(TRUTHS[0])
     assert stream.sent == []
-    stream.gate.feed(" Th")
+    await stream.gate.feed(" Th")
     assert stream.sent == []
-    stream.gate.feed("e ")
+    await stream.gate.feed("e ")
     assert stream.sent == [TRUTHS[0]]
 
 
-def test_what_was_mended_is_sent_mended_and_recorded(sources: Sources) -> None:
+async def test_what_was_mended_is_sent_mended_and_recorded(sources: Sources) -> None:
     stream = _Stream(sources)
-    assert stream.say("The Veloce Tempo 3 costs $99.00 [1].") == "The Veloce Tempo 3 costs $129.00 [1]."
+    assert await stream.say("The Veloce Tempo 3 costs $99.00 [1].") == "The Veloce Tempo 3 costs $129.00 [1]."
     (rejected,) = stream.gate.rejected
     assert (rejected.action, rejected.became) == ("corrected", "The Veloce Tempo 3 costs $129.00 [1].")
 
 
-def test_a_greeting_over_lies_is_not_sent(sources: Sources) -> None:
+async def test_a_greeting_over_lies_is_not_sent(sources: Sources) -> None:
     stream = _Stream(sources)
-    assert stream.say("Sure! The Fjell Parka has solar panels [7].") == ""
+    assert await stream.say("Sure! The Fjell Parka has solar panels [7].") == ""
     assert [rejected.action for rejected in stream.gate.rejected] == ["dropped"]
+
+
+UNCERTAIN = "The Fjell Parka is a waterproof down parka with heated pockets [2]."
+
+
+class _Says:
+    """A judge of one opinion, and what it was asked."""
+
+    def __init__(self, opinion: bool) -> None:
+        self.opinion = opinion
+        self.asked: list[str] = []
+
+    async def supports(self, sentence: str, passages: Sequence[str]) -> bool:
+        assert passages
+        self.asked.append(sentence)
+        return self.opinion
+
+
+@pytest.mark.parametrize("opinion", [True, False])
+async def test_a_judge_decides_what_is_uncertain_and_nothing_else(opinion: bool, sources: Sources) -> None:
+    judge = _Says(opinion)
+    stream = _Stream(sources, judge)
+    sent = await stream.say(f"{_every_second([lie for lie, _ in LIES.values()])} {UNCERTAIN}")
+    assert set(judge.asked) <= {UNCERTAIN, *(lie for lie, _ in LIES.values())}
+    assert UNCERTAIN in judge.asked
+    assert (UNCERTAIN in sent) is opinion
+    assert verify(sent, sources, "en", stream.gate.judged).answer == sent
+    contradicted = [each.claim.text for each in stream.gate.rejected if each.claim.verdict == "contradicted"]
+    assert len(contradicted) > 5
+    assert set(contradicted).isdisjoint(judge.asked)
