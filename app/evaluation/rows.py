@@ -17,9 +17,12 @@ class EvaluationError(Exception):
 
 
 def read_rows(path: Path, fields: Mapping[str, type | tuple[type, ...]]) -> list[dict[str, Any]]:
-    """Every row, each with at least `fields` of these types. Raises EvaluationError, also for a file without rows."""
+    """Every row, each with at least `fields` of these types; a `label` is 0 or 1.
+
+    Raises EvaluationError, also for a file without rows.
+    """
     rows = []
-    for number, line in enumerate(_text(path).split("\n"), 1):
+    for number, line in enumerate(read_text(path).split("\n"), 1):
         if line.strip():
             rows.append(_row(line, f"{path}, line {number}", fields))
     if not rows:
@@ -27,7 +30,8 @@ def read_rows(path: Path, fields: Mapping[str, type | tuple[type, ...]]) -> list
     return rows
 
 
-def _text(path: Path) -> str:
+def read_text(path: Path) -> str:
+    """A whole file, plain or .gz. Raises EvaluationError."""
     try:
         data = path.read_bytes()
         return (gzip.decompress(data) if data.startswith(_GZIP) else data).decode("utf-8-sig")
@@ -51,6 +55,8 @@ def _row(line: str, place: str, fields: Mapping[str, type | tuple[type, ...]]) -
             raise EvaluationError(f"{place}: no {name!r}; a row has {_named(fields)}")
         if not isinstance(row[name], kinds) or (isinstance(row[name], bool) and bool not in _each(kinds)):
             raise EvaluationError(f"{place}: {name!r} is {json.dumps(row[name])[:60]}, not {_names(kinds)}")
+        if name == "label" and row[name] not in (0, 1):
+            raise EvaluationError(f"{place}: 'label' is {row[name]}, not 0 or 1")
     return row
 
 

@@ -67,15 +67,12 @@ def product_views(product: Product, telling: Mapping[str, AttributeValue]) -> tu
 def product_fields(product: Product) -> tuple[str, str, str]:
     """What a product is found by, word for word: its names, what it says of itself, and its attributes.
 
-    Numbers are left out of the attributes: without their units they match anything.
+    Numbers are left out of the attributes: without their units they match anything. Identifiers stand with them, since
+    a name would look long for having many.
     """
     names = [product.title, _missing(product.brand, product.title), *product.category, product.kind or ""]
-    details = [_detail(name, value) for name, value in product.attributes.items()]
-    return (
-        _joined([*names, *product.identifiers]),
-        product.description[:_DESCRIPTION_SEARCHED],
-        " ".join(detail for detail in details if detail),
-    )
+    details = [*(_detail(name, value) for name, value in product.attributes.items()), *product.identifiers]
+    return _joined(names), product.description[:_DESCRIPTION_SEARCHED], " ".join(part for part in details if part)
 
 
 def passage_view(evidence: Evidence) -> str:

@@ -9,7 +9,7 @@ from typing import Literal, Protocol
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TaskID, TextColumn, TimeElapsedColumn
 
-Stage = Literal["reading", "embedding", "indexing", "features", "pictures", "shoppers"]
+Stage = Literal["reading", "embedding", "indexing", "features", "pictures", "shoppers", "asking"]
 
 
 class Report(Protocol):

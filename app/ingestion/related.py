@@ -22,13 +22,14 @@ _WORD = re.compile(r"[a-z]{3,16}")
 _LEAST_PRODUCTS = 8  # of a kind; rarer ones are often misread titles
 _LEAST_USES = 3  # of a word
 _MOST_WORDS = 4000
-_NEAR = 0.6  # cosine
+_NEAR = 0.65  # cosine
 _MORE_COMMON = 5  # times
 
 
 @dataclass(frozen=True, slots=True)
 class Usage:
-    """`kinds` counts products by the phrase that says what they are, `heads` by its last word, `words` all uses."""
+    """`kinds` counts products by the phrase that says what they are, `heads` by every word that may; `words` are those
+    that may stand for a kind."""
 
     kinds: Mapping[str, int]
     heads: Mapping[str, int]
@@ -43,13 +44,14 @@ class Usage:
 def usage(found: Sequence[Passage]) -> Usage:
     products = [passage for passage in found if passage.evidence.type is DocumentType.PRODUCT]
     kinds = Counter(str(passage.payload["kind"]) for passage in products if passage.payload.get("kind"))
-    heads = Counter(head for passage in products for head in passage.payload.get("head", ())[:1])
+    heads = Counter(head for passage in products for head in passage.payload.get("head", ()))
+    brands = {word for passage in products for word in _WORD.findall(str(passage.payload.get("brand", "")))}
     words = Counter(
         word for passage in products for word in set(_WORD.findall(" ".join(passage.fields[:2]).casefold()))
     )
     common = {kind: count for kind, count in kinds.items() if count >= _LEAST_PRODUCTS}
     spoken = [word for word, count in words.most_common(_MOST_WORDS) if count >= _LEAST_USES]
-    return Usage(common, heads, [word for word in spoken if word not in stop_words()] if common else [])
+    return Usage(common, heads, [word for word in spoken if word not in stop_words() | brands] if common else [])
 
 
 def related_kinds(of: Usage, vectors: Mapping[str, Vector]) -> dict[str, str]:

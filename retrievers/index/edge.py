@@ -18,6 +18,7 @@ from retrievers.index.schema import DENSE, FIELDS, SPARSE, evidence_of, measure_
 from retrievers.records import Evidence, FilterItem
 
 _RESCORED = edge.QuantizationSearchParams(rescore=True)
+_UNQUANTISED = edge.QuantizationSearchParams(ignore=True)
 _FIELD_TYPES = {
     "float": edge.PayloadSchemaType.Float,
     "integer": edge.PayloadSchemaType.Integer,
@@ -89,7 +90,7 @@ class EdgeIndex:
             limit=len(ids),
             query=edge.Query.Nearest(dense.tolist(), DENSE),
             filter=edge.Filter(must=[edge.HasIdCondition(set(ids))]),
-            params=edge.SearchParams(exact=True),
+            params=edge.SearchParams(exact=True, quantization=_UNQUANTISED),
         )
         return {str(point.id): point.score for point in self._query(type, request)}
 

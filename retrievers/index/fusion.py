@@ -4,7 +4,7 @@ One query to the engine fuses what is near in meaning with what shares words int
 BM25 score. They are then weighed by
 
     2 * cosine / best cosine  +  BM25 / best BM25  +  0.8 * share of the request's words the document holds
-    +  0.1 for being the kind of thing asked for, rather than something for it
+    +  0.05 for being the kind of thing asked for, rather than something for it
 
 where the cosine is taken with the request moved a little towards the ten best (pseudo-relevance feedback, Rocchio
 1971). Reciprocal ranks forget how much better the best is, and were worse. The weights were found on judged queries
@@ -24,7 +24,7 @@ from retrievers.index.codec import Json
 from retrievers.index.protocol import Hit, Query, SparseVector, Vector
 from retrievers.index.schema import evidence_of
 
-MEANING, WORDS, COVERAGE, KIND = 2.0, 1.0, 0.8, 0.1
+MEANING, WORDS, COVERAGE, KIND = 2.0, 1.0, 0.8, 0.05
 _FEEDBACK = 0.3  # how far the request moves, relative to its own length
 _FEEDBACK_FROM = 10  # of the candidates; shorter lists than this have no crowd to learn from
 _LEAST_CANDIDATES = 50
@@ -80,7 +80,7 @@ def hybrid(engine: Engine, query: Query) -> list[Hit]:
         return []
     cosines = _cosines(engine, query, words, query.dense)
     base = _weighed(words, cosines, of_kind)
-    if query.dense is not None and query.limit >= _FEEDBACK_FROM:
+    if query.dense is not None and query.limit >= _FEEDBACK_FROM and not query.plain:
         moved = _moved(query.dense, engine.vectors(query.type, _best(base, _FEEDBACK_FROM)))
         base = _weighed(words, _cosines(engine, query, words, moved), of_kind)
     stored = engine.stored(query.type, _best(base, query.limit))
@@ -115,4 +115,5 @@ def _moved(dense: Vector, vectors: Sequence[Vector]) -> Vector:
 def _hit(query: Query, stored: Stored, base: float, cosine: float | None) -> Hit:
     shares = [len(stored.terms.intersection(said.indices)) / len(said.indices) for said in wordings(query)]
     coverage = max(shares, default=0.0)
-    return Hit(evidence_of(stored.payload, base + COVERAGE * coverage), cosine, coverage)
+    score = base if query.plain else base + COVERAGE * coverage
+    return Hit(evidence_of(stored.payload, score), cosine, coverage)

@@ -52,6 +52,7 @@ class Query:
     filters: tuple[FilterItem, ...] = ()
     heads: tuple[str, ...] = ()  # also searches among these kinds of things alone, so accessories do not bury them
     rewordings: tuple[SparseVector, ...] = ()  # the same request in other words; a document is judged by its best
+    plain: bool = False  # by cosine or BM25 and nothing else: the baselines of evaluations
 
 
 @dataclass(frozen=True, slots=True)

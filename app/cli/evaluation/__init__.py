@@ -9,6 +9,7 @@ from app.cli.evaluation.counterfactual import counterfactual
 from app.cli.evaluation.figures import figures
 from app.cli.evaluation.guard import guard
 from app.cli.evaluation.personalization import personalization
+from app.cli.evaluation.retrieval import retrieval
 
 eval_app = typer.Typer(no_args_is_help=True, help="Measure quality on files you name; never touches the serving index.")
 
@@ -16,4 +17,5 @@ eval_app.command()(claims)
 eval_app.command()(counterfactual)
 eval_app.command()(figures)
 eval_app.command()(guard)
+eval_app.command()(retrieval)
 eval_app.command()(personalization)

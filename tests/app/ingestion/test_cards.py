@@ -88,7 +88,7 @@ def test_fields_are_names_description_and_details():
 
 def test_identifiers_are_searched_but_not_embedded():
     (passage,) = passages([COAT.model_copy(update={"identifiers": ("4006381333931",)})]).passages
-    assert "4006381333931" in passage.fields[0]
+    assert "4006381333931" in passage.fields[2]
     assert "4006381333931" not in " ".join(passage.views)
 
 

@@ -24,16 +24,18 @@ def test_queries_survive_json(shelf):
         filters,
         ("shoe",),
         (SparseVector((3,), (1.0,)),),
+        plain=True,
     )
     again = query_from_json(json.loads(json.dumps(query_to_json(query))))
     np.testing.assert_array_equal(again.dense, query.dense)
-    assert (again.type, again.limit, again.sparse, again.filters, again.heads, again.rewordings) == (
+    assert (again.type, again.limit, again.sparse, again.filters, again.heads, again.rewordings, again.plain) == (
         query.type,
         query.limit,
         query.sparse,
         query.filters,
         query.heads,
         query.rewordings,
+        query.plain,
     )
 
 

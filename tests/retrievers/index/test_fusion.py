@@ -89,3 +89,12 @@ def test_the_request_moves_towards_its_best():
 def test_equals_come_in_a_fixed_order():
     engine = ScriptedEngine({name: point(0.3, 1.0, (1,)) for name in ("b", "c", "a")})
     assert [hit.evidence.id for hit in search(engine)] == ["a", "b", "c"]
+
+
+def test_a_plain_query_is_cosine_or_bm25_alone():
+    engine = ScriptedEngine({"a": point(0.9, 4.0, (1,)), "b": point(0.2, 2.0, (1, 2)), "c": point(0.1)})
+    words = {hit.evidence.id: hit.evidence.score for hit in search(engine, dense=None, plain=True)}
+    assert words == {"a": pytest.approx(WORDS), "b": pytest.approx(WORDS / 2), "c": 0.0}
+    engine = ScriptedEngine({"a": point(0.9), "b": point(0.1)})
+    meaning = {hit.evidence.id: hit.evidence.score for hit in search(engine, sparse=None, plain=True, limit=12)}
+    assert meaning["a"] == pytest.approx(MEANING * np.cos(0.9) / np.cos(0.1))
