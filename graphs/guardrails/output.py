@@ -100,14 +100,15 @@ class OutputRail:
             yield "wrong_stock"
         if not cited or any(item.type in STORE_TEXTS for item in cited):
             return
-        if any(item.type is DocumentType.REVIEW for item in cited) and self._overreaches(bare, products):
-            yield "review_authority"
+        reviewed = any(item.type is DocumentType.REVIEW for item in cited)
+        if self._policy.terms.search(bare) or (reviewed and self._overreaches(bare, products)):
+            yield "no_authority"
         if Instructions.load().is_errand(bare):
             yield "request"
 
     def _overreaches(self, bare: str, products: list[Evidence]) -> bool:
-        """Whether a sentence that rests on a review speaks of what only the store, or the product's row, may say."""
-        for found in self._policy.store_matters.finditer(bare):
+        """Whether a sentence that rests on a review speaks of what only the live facts or the product's row may say."""
+        for found in self._policy.matters.finditer(bare):
             said = frozenset(word for word in found.group().casefold().split() if word.isalpha())
             told = frozenset(tokens(" ".join(said - self._policy.typed_words)))
             if not products or not told.issubset(tokens("\n".join(item.text for item in products))):

@@ -15,7 +15,7 @@ Pattern = re.Pattern[str]
 
 _PLAIN = ("domain", "max_input", "prompt_overlap")
 _SEVERAL = ("distress", "danger", "off_topic")
-_SINGLE = ("links", "markup", "profanity", "canary", "store_matters")
+_SINGLE = ("links", "markup", "profanity", "canary", "terms", "matters")
 _TABLES = ("advice", "structure")
 _PERSONAL = ("email", "phone_cues", "phone_cues_after", "card_cues", "not_personal")
 
@@ -34,7 +34,8 @@ class Policy:
     off_topic: Pattern
     advice: Mapping[str, Pattern]  # what may not be advised, by field
     structure: Mapping[str, Pattern]  # forms that are suspicious in any language, by name
-    store_matters: Pattern  # what a review has no authority over
+    terms: Pattern  # what only the store's own texts may say
+    matters: Pattern  # what a review has no authority over
     typed_words: frozenset[str]  # the words of these matters that the live facts of a product decide
     links: Pattern
     markup: Pattern
@@ -69,7 +70,7 @@ def _policy(rows: Mapping[str, Any], sha256: str) -> Policy:
     return Policy(
         sha256=sha256,
         languages=frozenset(rows["languages"]),
-        typed_words=frozenset(rows["store_matters"]["typed"].split()),
+        typed_words=frozenset(rows["matters"]["typed"].split()),
         **{name: rows[name] for name in _PLAIN},
         **patterns,
     )

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import tomllib
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
@@ -13,7 +13,6 @@ from typing import Any
 from retrievers.sanitising.visible import normalise
 
 Pattern = re.Pattern[str]
-NEVER = "(?!)"
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,8 +74,8 @@ def _load() -> Instructions:
         addressed=_any(rows["addressed"]["patterns"]),
         steering=_any(rows["steering"]["patterns"]),
         elsewhere=_any(rows["elsewhere"]["patterns"]),
-        request=_request(rows["requests"]),
-        errand=_request(rows["requests"], frozenset(rows["requests"]["goods"].split())),
+        request=_request(rows["requests"], rows["requests"]["shown_by"]),
+        errand=_request(rows["requests"], rows["requests"]["given_to"]),
     )
 
 
@@ -84,14 +83,15 @@ def _bare(sentence: str) -> str:
     return normalise(sentence).strip(" \t\n-*•>#\"'“”‘’()[]")
 
 
-def _request(row: dict[str, Any], goods: frozenset[str] = frozenset()) -> Pattern:
-    verbs, either = (_one_of(word for word in row[name].split() if word not in goods) for name in ("verbs", "either"))
-    verb = rf"{verbs}\b|{either}\s+{row['shown_by']}(?!\w)|{_one_of(goods)}\s+(?:me|us|my|our)\b"
+def _request(row: Mapping[str, Any], goods: str) -> Pattern:
+    """`goods` is what must stand behind a verb of goods for it to ask for something."""
+    verbs, either, of_goods = (_one_of(row[name].split()) for name in ("verbs", "either", "goods"))
+    verb = rf"{verbs}\b|{either}\s+{row['shown_by']}|{of_goods}\s+{goods}"
     return re.compile(rf"(?:{row['lead']}[\s,:]+)*(?:{verb}|{row['questions']})|.*?{row['korean']}", re.IGNORECASE)
 
 
 def _one_of(words: Iterable[str]) -> str:
-    return f"(?:{'|'.join(sorted(words)) or NEVER})"
+    return f"(?:{'|'.join(words)})"
 
 
 def _any(patterns: Iterable[str]) -> Pattern:

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from functools import lru_cache
+from itertools import pairwise
 
 from retrievers.document_type import DocumentType
 from retrievers.embedding.tokens import tokens
@@ -13,6 +15,7 @@ from retrievers.sanitising.visible import visible
 Span = tuple[int, int]
 
 _SENTENCE = re.compile(r"[^\n]*?(?:[.!?…。！？]+[\"'”’)]*(?=\s|\Z)|\n|\Z)", re.DOTALL)
+_CAPITAL = re.compile(r"(?<=\S )(?=[A-Z][a-z]+(?:['’][a-z]+)? [\"'“‘]?[a-z])")
 _OF_THE_STORE = (DocumentType.FAQ, DocumentType.POLICY)
 _ON_SUBJECT = 0.5  # share of its content words that an errand in a description has in common with the product
 
@@ -21,7 +24,7 @@ _ON_SUBJECT = 0.5  # share of its content words that an errand in a description 
 def sanitise(text: str, kind: DocumentType, subject: str = "") -> str:
     """`text` itself when there is nothing to take out, so that offsets into it stay true.
 
-    Sentences that speak to an assistant go from every text, requests from reviews, and from descriptions the errands
+    Sentences that speak to an assistant go from every text, requests from reviews, and from descriptions the requests
     that are not about the product; `subject` is what else is known about it. Texts of the store may ask and instruct.
     """
     seen = visible(text)
@@ -38,14 +41,21 @@ def sanitise(text: str, kind: DocumentType, subject: str = "") -> str:
 
 
 def _sentences(text: str) -> list[Span]:
-    """Without the white space around them."""
+    """Without the white space around them; a request that begins inside a sentence begins one of its own."""
     spans = []
     for found in _SENTENCE.finditer(text):
         bare = found.group().strip()
         if bare:
             start = found.start() + found.group().index(bare)
-            spans.append((start, start + len(bare)))
+            cuts = [start, *(start + at for at in _glued(bare)), start + len(bare)]
+            spans += [(begin, begin + len(text[begin:end].rstrip())) for begin, end in pairwise(cuts)]
     return spans
+
+
+def _glued(sentence: str) -> Iterator[int]:
+    """Where a capital letter begins an errand in the middle of a sentence: a full stop may have been forgotten."""
+    forms = Instructions.load()
+    return (found.start() for found in _CAPITAL.finditer(sentence) if forms.is_request(sentence[found.start() :]))
 
 
 def _has_no_business(text: str, span: Span, kind: DocumentType, subject: str) -> bool:
@@ -59,9 +69,13 @@ def _has_no_business(text: str, span: Span, kind: DocumentType, subject: str) ->
     if kind is DocumentType.REVIEW:
         return forms.is_request(sentence) or forms.sends_elsewhere(sentence)
     rest = f"{subject}\n{text[: span[0]]}\n{text[span[1] :]}"
-    return kind is DocumentType.PRODUCT and forms.is_errand(sentence) and not _is_about(sentence, rest)
+    if kind is not DocumentType.PRODUCT or not forms.is_request(sentence):
+        return False
+    about = _share_about(sentence, rest)
+    return about == 0 or (about < _ON_SUBJECT and forms.is_errand(sentence))
 
 
-def _is_about(sentence: str, subject: str) -> bool:
+def _share_about(sentence: str, subject: str) -> float:
+    """The share of a sentence's content words that the subject has too."""
     said = frozenset(tokens(sentence))
-    return len(said.intersection(tokens(subject))) >= _ON_SUBJECT * len(said)
+    return len(said.intersection(tokens(subject))) / max(1, len(said))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import typer
 
+from app.cli.evaluation.attacks import attacks
 from app.cli.evaluation.claims import claims
 from app.cli.evaluation.counterfactual import counterfactual
 from app.cli.evaluation.figures import figures
@@ -13,6 +14,7 @@ from app.cli.evaluation.retrieval import retrieval
 
 eval_app = typer.Typer(no_args_is_help=True, help="Measure quality on files you name; never touches the serving index.")
 
+eval_app.command()(attacks)
 eval_app.command()(claims)
 eval_app.command()(counterfactual)
 eval_app.command()(figures)
