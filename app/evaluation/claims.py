@@ -55,8 +55,6 @@ def read_text_claims(path: Path) -> list[TextClaim]:
     """Rows `{"claim", "evidence": [text], "label"}`, label 1 for supported. Raises EvaluationError."""
     rows = read_rows(path, {"claim": str, "evidence": list, "label": int})
     for number, row in enumerate(rows, 1):
-        if row["label"] not in (0, 1):
-            raise EvaluationError(f"{path}, row {number}: 'label' is {row['label']}, not 1 (supported) or 0 (not)")
         if not all(isinstance(text, str) for text in row["evidence"]):
             raise EvaluationError(f"{path}, row {number}: 'evidence' is not a list of texts")
     return [TextClaim(row["claim"], tuple(row["evidence"]), row["label"] == 1) for row in rows]

@@ -56,10 +56,6 @@ def read_record_claims(path: Path) -> list[RecordClaim]:
     """Rows `{"claim", "record", "label"}`, label 1 for consistent. Raises EvaluationError."""
     rows = read_rows(path, {"claim": str, "record": dict, "label": int})
     for number, row in enumerate(rows, 1):
-        if row["label"] not in (0, 1):
-            raise EvaluationError(
-                f"{path}, row {number}: 'label' is {row['label']}, not 1 (consistent) or 0 (contradicted)"
-            )
         if not row["record"]:
             raise EvaluationError(f"{path}, row {number}: 'record' is empty")
     return [RecordClaim(row["claim"], row["record"], row["label"] == 1) for row in rows]

@@ -47,7 +47,7 @@ def test_an_absent_field_is_no_contradiction():
     [
         ({"claim": "x", "record": {"a": 1}}, "line 2: no 'label'"),
         ({"claim": "x", "record": [], "label": 1}, "line 2: 'record' is"),
-        ({"claim": "x", "record": {"a": 1}, "label": 2}, "row 2: 'label' is 2"),
+        ({"claim": "x", "record": {"a": 1}, "label": 2}, "line 2: 'label' is 2"),
         ({"claim": "x", "record": {}, "label": 1}, "row 2: 'record' is empty"),
     ],
 )
