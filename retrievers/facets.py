@@ -58,6 +58,11 @@ def properties() -> Mapping[str, re.Pattern[str]]:
     return _properties()
 
 
+def plain_properties() -> frozenset[str]:
+    """Those that one word in front of a thing can ask for."""
+    return frozenset(_data()["plain"]["properties"])
+
+
 def attribute_names(field_name: str) -> tuple[str, ...]:
     """The attributes a condition is on; none when it is on another field."""
     return tuple(field_name[len(ATTRIBUTE) :].split("|")) if field_name.startswith(ATTRIBUTE) else ()

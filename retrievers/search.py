@@ -126,7 +126,8 @@ class Search:
             plan = relaxed
             (hits,) = self._relevant(request, [plan])
         if not hits:
-            return Found(reading, plan, near=tuple(hit for group in self._relevant(request, looser(plan)) for hit in group))
+            groups = self._relevant(request, looser(plan))
+            return Found(reading, plan, near=tuple(hit for group in groups for hit in group))
         features = sorted({item.feature for item in plan.honoured if item.feature})
         beside = self._relevant(request, [without_feature(plan, feature) for feature in features])
         return Found(reading, plan, hits=hits, without=dict(zip(features, beside, strict=True)))

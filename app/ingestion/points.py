@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -28,6 +29,8 @@ class Passage:
     payload: Mapping[str, Any]
 
 
+_MEANT_BY_HALF = 0.5
+
 _NAMES = {  # of the vocabulary, and the payload field that holds them
     "brands": "brand",
     "categories": "category",
@@ -52,15 +55,31 @@ def passages(records: Sequence[Record]) -> Passages:
     documents = [record for record in records if isinstance(record, Document)]
     kinds, facets = infer_heads(products), CatalogueFacets(products)
     found = list(_product_passages(products, kinds, facets))
-    names = vocabulary([passage.payload for passage in found])
+    names = vocabulary(found)
     found += [passage for document in documents for passage in _passages(document)]
     return Passages(found, names, summaries(products, kinds, facets))
 
 
-def vocabulary(payloads: Sequence[Mapping[str, Any]]) -> dict[str, list[str]]:
-    """The names the products use, sorted; `fields` are those that any of them states."""
+def vocabulary(products: Sequence[Passage]) -> dict[str, list[str]]:
+    """The names the products use, sorted; `fields` are those that any of them states.
+
+    `ambiguous` are colours, materials and the like whose name mostly says something else in titles: "laser", "light".
+    """
+    payloads = [product.payload for product in products]
     names = {name: sorted({v for p in payloads for v in _listed(p.get(field))}) for name, field in _NAMES.items()}
-    return {**names, "fields": sorted({field for payload in payloads for field in payload})}
+    fields = sorted({field for payload in payloads for field in payload})
+    return {**names, "fields": fields, "ambiguous": sorted(_ambiguous(products))}
+
+
+def _ambiguous(products: Sequence[Passage]) -> Iterator[str]:
+    said, meant = Counter[str](), Counter[str]()
+    for product in products:
+        stated = {name for field in properties() for name in _listed(product.payload.get(field))}
+        words = {word for name in stated for word in name.split()}
+        for word in set(product.evidence.title.casefold().split()):
+            said[word] += 1
+            meant[word] += word in words
+    yield from (word for word, uses in said.items() if 0 < meant[word] < _MEANT_BY_HALF * uses)
 
 
 def _product_passages(

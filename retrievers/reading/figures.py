@@ -55,13 +55,16 @@ def take_figures(text: str) -> tuple[str, list[Figure]]:
     return rest, figures
 
 
-def limits_of(figure: Figure, head: str | None, vocabulary: Vocabulary, named: Sequence[str] = ()) -> list[FilterItem]:
+def limits_of(
+    figure: Figure, head: str | None, vocabulary: Vocabulary, named: Sequence[str] = (), *, guess: bool = True
+) -> list[FilterItem]:
     """Conditions on the attributes meant, any of which will do; none when the catalogue does not tell which.
 
     By the words next to the figure; else the attributes `named` for another figure of the dimension; else by what the
     kind of thing asked for has, or all products when nothing is told of the kind: an attribute whose figures the limit
     falls among before one all or none of whose products keep it, one most products state before one few do, one in the
-    same unit before others.
+    same unit before others. Without `guess` only words count: of a thing the catalogue does not know, any attribute
+    would do.
     """
     head = vocabulary.described(head)
     known = {
@@ -70,7 +73,8 @@ def limits_of(figure: Figure, head: str | None, vocabulary: Vocabulary, named: S
         if told.kind == "measure" and told.unit and _dimension(told.unit) == figure.unit.dimension
     }
     names = _named(figure.after, known, head) or _named(figure.before, known, head)
-    names = names or [name for name in named if name in known] or _usual(figure, known, head)
+    names = names or [name for name in named if name in known]
+    names = names or (_usual(figure, known, head) if guess else [])
     field = ATTRIBUTE + "|".join(names)
     return [
         FilterItem(field, op, value, "stated", figure.text, unit=figure.unit.name)

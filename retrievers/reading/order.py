@@ -9,7 +9,7 @@ from retrievers.embedding.tokens import stem
 from retrievers.facets import ATTRIBUTE
 from retrievers.reading.figures import named_attributes
 from retrievers.reading.language import WORD, cut, search, table
-from retrievers.reading.vocabulary import Vocabulary
+from retrievers.reading.vocabulary import Vocabulary, name_stems
 from retrievers.records import SortBy
 
 _FIELDS = {
@@ -61,6 +61,8 @@ def _attribute(words: str, head: str | None, vocabulary: Vocabulary) -> str | No
     known = {name: told for name, told in vocabulary.attributes.items() if told.kind in ("measure", "number")}
     if vocabulary.described(head):
         known = {name: told for name, told in known.items() if head in told.heads}
+    if " " in words:
+        known = {name: told for name, told in known.items() if set(map(stem, words.split())) <= name_stems(name)}
     named = named_attributes(words.split(), known, head)
     return max(named, key=lambda name: known[name].products, default=None)
 

@@ -49,7 +49,7 @@ def read_request(question: str, vocabulary: Vocabulary) -> Reading:
     limits = [*(item for item in prices if item not in foreign), *rating, *unwanted]
     if intent == "product" or (intent == "compare" and len(named) < 2):
         limits += _wishes(text, head, vocabulary)
-        read, unmeasured, lost = _figures(figures, head, vocabulary)
+        read, unmeasured, lost = _figures(figures, head, vocabulary, guess=head is not None or not terms)
         limits += read
         missed += unmeasured
         terms = " ".join([terms, *lost])
@@ -83,14 +83,15 @@ def _wishes(text: str, head: str | None, vocabulary: Vocabulary) -> list[FilterI
 
 
 def _figures(
-    figures: list[Figure], head: str | None, vocabulary: Vocabulary
+    figures: list[Figure], head: str | None, vocabulary: Vocabulary, *, guess: bool
 ) -> tuple[list[FilterItem], list[FilterItem], list[str]]:
     """Limits, what could not be read, and the words of the latter that were taken out and are searched for instead."""
     read: list[FilterItem] = []
     missed: list[FilterItem] = []
     lost: list[str] = []
-    for figure in figures:
-        found = limits_of(figure, head, vocabulary, [name for item in read for name in attribute_names(item.field)])
+    for figure in sorted(figures, key=lambda figure: not (figure.after or figure.before)):
+        named = [] if figure.exact else [name for item in read for name in attribute_names(item.field)]
+        found = limits_of(figure, head, vocabulary, named, guess=guess)
         read += found
         if not found and not figure.exact:
             missed += unread(figure)

@@ -25,6 +25,7 @@ class Vocabulary:
     categories: frozenset[str] = frozenset()
     heads: frozenset[str] = frozenset()
     words: Mapping[str, frozenset[str]] = field(default_factory=dict)
+    ambiguous: frozenset[str] = frozenset()  # those that titles mostly use for something else
     attributes: Mapping[str, AttributeSummary] = field(default_factory=dict)
     fields: frozenset[str] | None = None
     currency: str = "USD"
@@ -53,6 +54,7 @@ class Vocabulary:
             categories=frozenset(name.casefold() for name in names.get("categories", ())),
             heads=frozenset(names.get("heads", ())),
             words={kind: frozenset(names.get(f"{kind}s", ())) for kind in properties()},
+            ambiguous=frozenset(names.get("ambiguous", ())),
             attributes=attributes or {},
             related=related or {},
             fields=frozenset(names["fields"]) if "fields" in names else None,

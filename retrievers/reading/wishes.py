@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from retrievers.embedding.tokens import stem
-from retrievers.facets import ATTRIBUTE
+from retrievers.facets import ATTRIBUTE, plain_properties
 from retrievers.reading.language import WORD, english, patterns, words
 from retrievers.reading.vocabulary import Name, Vocabulary, find, find_names, is_common
 from retrievers.records import FilterItem
@@ -60,14 +60,19 @@ def wanted_brands(text: str, head: str | None, vocabulary: Vocabulary) -> list[F
 
 
 def wanted_words(text: str, head: str | None, vocabulary: Vocabulary) -> list[FilterItem]:
-    """Colours, materials and the like of the thing itself, where most products of its kind state theirs."""
-    before = TURN.split(text)[0]
-    said = [WORD.findall(before), *(WORD.findall(TURN.split(found["rest"])[0]) for found in _IN.finditer(text))]
+    """Colours, materials and the like of the thing itself, where most products of its kind state theirs.
+
+    In front of the thing a word that titles use for something else ("laser") asks for that.
+    """
+    front = WORD.findall(TURN.split(text)[0])
+    inside = [WORD.findall(TURN.split(found["rest"])[0]) for found in _IN.finditer(text)]
     items = []
     for kind, names in vocabulary.words.items():
         if not names or _share(kind, head, vocabulary) < _STATED_BY_MOST:
             continue
-        found = [name for part in said for each in find_names(part, names) for name in each.names]
+        sure = names - vocabulary.ambiguous if kind in plain_properties() else frozenset[str]()
+        found = [name for each in find_names(front, sure) for name in each.names]
+        found += [name for part in inside for each in find_names(part, names) for name in each.names]
         meant = tuple(dict.fromkeys(name for name in found if stem(name) not in vocabulary.heads))
         if meant:
             items.append(FilterItem(kind, "in", meant, "stated", " or ".join(meant)))
@@ -75,12 +80,9 @@ def wanted_words(text: str, head: str | None, vocabulary: Vocabulary) -> list[Fi
 
 
 def wanted_flags(text: str, head: str | None, vocabulary: Vocabulary) -> list[FilterItem]:
-    """What a thing must have: said after "with", or in front of it where most of its kind say whether they have it."""
-    plain = find(WORD.findall(TURN.split(text)[0]), vocabulary.flags)
-    usual = [name for name in plain if _flag_share(name, head, vocabulary) >= _STATED_BY_MOST and head]
-    with_it = _after("with", text, vocabulary, FLAG)
-    said = [name for name in with_it if _flag_share(name, head, vocabulary) >= _STATED_BY_SOME]
-    names = dict.fromkeys(name.names for name in [*usual, *said])
+    """What a thing must have, said after "with". In front of the thing ("wireless mouse") the words find it."""
+    said = _after("with", text, vocabulary, FLAG)
+    names = dict.fromkeys(name.names for name in said if _flag_share(name, head, vocabulary) >= _STATED_BY_SOME)
     return [FilterItem(ATTRIBUTE + "|".join(name), "in", "yes", "stated", "asked for") for name in names]
 
 
