@@ -8,6 +8,7 @@ with pysbd once and checks nothing.
 from __future__ import annotations
 
 import argparse
+import asyncio
 import gc
 import json
 import random
@@ -21,6 +22,7 @@ import pysbd
 
 from graphs.guardrails.output import screen_output
 from graphs.guardrails.policy import Policy
+from graphs.release import Gate
 from graphs.sources import Sources
 from graphs.verification.verify import verify
 from retrievers.catalogue import DocumentType
@@ -65,6 +67,7 @@ def measure(turns_: Sequence[Turn]) -> dict[str, Any]:
     gc.collect()
     gc.freeze()
     rows = turns_[_WARM:]
+    released = [_first_release(turn, policy) for turn in turns(len(rows), seed=1)]
     checked, cut = [], []
     for turn in rows:
         checked.append(_timed(_nodes, turn, policy))
@@ -76,6 +79,7 @@ def measure(turns_: Sequence[Turn]) -> dict[str, Any]:
         "rejected": sum(len(each.rejected) for each in found),
         "verification": _percentiles(checked),
         "baseline": _percentiles(cut),
+        "first_release": _percentiles(released),
         "ratio_p50": round(statistics.median(checked) / statistics.median(cut), 2),
     }
 
@@ -83,6 +87,17 @@ def measure(turns_: Sequence[Turn]) -> dict[str, Any]:
 def _nodes(turn: Turn, policy: Policy) -> None:
     verified = verify(turn.answer, turn.sources, "en")
     screen_output(verified.answer, turn.sources, policy, _PROMPT)
+
+
+def _first_release(turn: Turn, policy: Policy) -> float:
+    """Milliseconds from the last token of the first sentence to its release, its sources not yet read."""
+    sent: list[str] = []
+    gate = Gate(turn.sources, "en", policy, _PROMPT, lambda _, text: sent.append(text))
+    first, _, rest = turn.answer.partition("\n")
+    asyncio.run(gate.feed(first))
+    took = _timed(lambda: asyncio.run(gate.feed(f"\n{rest[:3]}")))
+    assert sent == [first]
+    return took
 
 
 def _cut(turn: Turn, segmenter: pysbd.Segmenter) -> None:
@@ -184,8 +199,8 @@ def main() -> None:
         print(json.dumps(found))
         return
     print(f"{found['turns']} turns of {found['claims']:.1f} supported claims, {found['rejected']} sentences rejected")
-    for name in ("verification", "baseline"):
-        print(f"{name:13}" + "".join(f"{key[:-3]} {value:8.3f} ms  " for key, value in found[name].items()))
+    for name in ("verification", "baseline", "first_release"):
+        print(f"{name:14}" + "".join(f"{key[:-3]} {value:8.3f} ms  " for key, value in found[name].items()))
     print(f"ratio of the medians: {found['ratio_p50']}")
 
 

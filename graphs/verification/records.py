@@ -29,7 +29,7 @@ def figures(case: Case) -> Finding:
     for figure in statement.figures:
         if figure.dimension is None and figure.value == counted > 1:
             continue  # "these 3 coats [1][2][3]"
-        if _is_stock_count(figure, statement):
+        if any(found.start() <= figure.start and figure.end <= found.end() + 1 for found in _stock_counts(case)):
             continue  # judged by `stock`
         finding = _figure(figure, case)
         if not finding.passed:
@@ -47,7 +47,7 @@ def stock(case: Case) -> Finding:
         for found in cue("in_stock").finditer(statement.bare)
         if not any(other.start() <= found.start() < other.end() for other in missing)
     ]
-    counted = [*cue("stock_count").finditer(statement.bare)]
+    counted = _stock_counts(case)
     if not products and (there or missing) and not all(source.speaks_for_store for source in case.documents):
         return Finding("unsupported", "stock is not the source's to say")
     for found in (*there, *missing, *counted):
@@ -194,9 +194,16 @@ def _failure(outcomes: Sequence[Outcome], figure: Figure | None = None) -> Findi
     return Finding("unsupported", absent)
 
 
-def _is_stock_count(figure: Figure, statement: Statement) -> bool:
-    found = statement.spoken.cue("stock_count").finditer(statement.bare)
-    return any(match.start() <= figure.start and figure.end <= match.end() + 1 for match in found)
+def _stock_counts(case: Case) -> list[re.Match[str]]:
+    """Where the sentence counts the stock; not the end of a name, as in "Phone 7 is in stock"."""
+    found = case.statement.spoken.cue("stock_count").finditer(case.statement.bare)
+    return [count for count in found if not any(_ends_name(count, product, case) for product in case.products)]
+
+
+def _ends_name(count: re.Match[str], product: ProductSource, case: Case) -> bool:
+    before = re.findall(r"\w+", case.statement.bare[: count.start()].casefold())
+    number = re.match(r"\d+", count.group())
+    return before != [] and number is not None and {before[-1], number.group()} <= product.title_words
 
 
 def _stock_range(
