@@ -165,12 +165,12 @@ def retail(source: SourceFactory) -> Repository:
     )
 
     shopper_views = [user_behavior, user_clicks_last_24h, user_session, user_profile, user_purchases]
-    item_views = [item_stats, item_purchases]
     return Repository(
         entities=(user, item),
-        views=(*shopper_views, *item_views),
+        views=(*shopper_views, item_stats, item_purchases),
         services=(
             FeatureService(name="shopper_turn", features=shopper_views),
-            FeatureService(name="item_turn", features=item_views),
+            FeatureService(name="item_turn", features=[item_stats]),
+            FeatureService(name="item_orders", features=[item_purchases]),
         ),
     )

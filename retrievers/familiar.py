@@ -4,14 +4,13 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Protocol
 
 from retrievers.catalogue import DocumentType
 from retrievers.features.protocol import FeatureSource, FeaturesUnavailable
-from retrievers.ranking.forecast import Companion, Familiar, bought_last, companions, purchased
-from retrievers.records import Evidence, Intent, ItemFacts, ShopperFeatures
+from retrievers.ranking.forecast import Familiar, bought_last, companions, purchased
+from retrievers.records import Evidence, ItemFacts, ShopperFeatures
 
 
 class Documents(Protocol):
@@ -20,36 +19,30 @@ class Documents(Protocol):
     def fetch(self, ids: Sequence[str]) -> list[Evidence]: ...
 
 
-@dataclass(frozen=True, slots=True)
-class Recalled:
-    """`facts` are those read on the way, of products the shopper bought."""
-
-    familiar: Familiar = field(default_factory=Familiar)
-    facts: Mapping[str, ItemFacts] = field(default_factory=dict)
-
-    @property
-    def product_ids(self) -> tuple[str, ...]:
-        return tuple(self.familiar.products)
-
-
 async def recall(
-    features: ShopperFeatures, intent: Intent, index: Documents, items: FeatureSource, now: datetime
-) -> Recalled:
-    """A search needs the last purchase only, "what should I buy?" needs them all. Raises IndexUnavailable."""
-    last = bought_last(features)
-    bought = [*(purchased(features) if intent == "open" else ()), *([last] if last else ())]
+    features: ShopperFeatures,
+    found: Iterable[str] | None,
+    index: Documents,
+    items: FeatureSource,
+    now: datetime,
+) -> Familiar:
+    """Of what a search has `found`, by product id, what was bought before; with None, as for an open question, all of
+    it and what goes with it. The last purchase in any case. Raises IndexUnavailable.
+    """
+    last, mine = bought_last(features), purchased(features)
+    bought = dict.fromkeys([*(mine if found is None else set(mine).intersection(found)), *([last] if last else [])])
     if not bought:
-        return Recalled()
-    facts = await _facts(bought, items, now) if intent == "open" else {}
-    company: dict[str, Companion] = companions(facts.values())
-    found = await asyncio.to_thread(_fetch, index, dict.fromkeys([*bought, *company]))
-    return Recalled(Familiar(found, company), facts)
+        return Familiar()
+    facts = await _facts(list(bought), items, now)
+    company = companions(facts.values()) if found is None else {}
+    wanted = [*bought, *company] if found is None else [last] if last else []
+    return Familiar(await asyncio.to_thread(_fetch, index, wanted), company, facts)
 
 
 async def _facts(product_ids: Sequence[str], items: FeatureSource, now: datetime) -> Mapping[str, ItemFacts]:
     """Empty when the shelf cannot be read: nothing can be forecast then, and the turn says why elsewhere."""
     try:
-        return await items.items(product_ids, now)
+        return await items.items(product_ids, now, orders=True)
     except FeaturesUnavailable:
         return {}
 

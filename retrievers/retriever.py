@@ -9,7 +9,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 
 from retrievers.embedding.protocol import Embedder, SparseEncoder
-from retrievers.familiar import Recalled, recall
+from retrievers.familiar import recall
 from retrievers.features.protocol import FeatureSource, FeaturesUnavailable
 from retrievers.index.protocol import Index, IndexUnavailable, Manifest
 from retrievers.ranking import Asked, Pool, open_pool, searched, select
@@ -78,13 +78,14 @@ class Retriever:
         with _timed(timings, "search"):
             found = await asyncio.to_thread(self._search.find, request)
         with _timed(timings, "purchases"):
-            recalled = await recall(features or {}, found.reading.intent, self._index, self._items, self._clock())
+            hits = None if found.reading.intent == "open" else _product_ids(found)
+            familiar = await recall(features or {}, hits, self._index, self._items, self._clock())
         with _timed(timings, "items"):
-            facts, degraded = await self._facts(found, recalled)
+            facts, degraded = await self._facts(found, familiar)
         retrieval = Retrieval(
             reading=found.reading,
             plan=found.plan,
-            pool=_pool(found, facts, recalled.familiar, features or {}),
+            pool=_pool(found, facts, familiar, features or {}),
             texts=found.texts,
             degraded=degraded,
             timings_ms=timings,
@@ -128,16 +129,16 @@ class Retriever:
             return None
 
     async def _facts(
-        self, found: Found, recalled: Recalled
+        self, found: Found, familiar: Familiar
     ) -> tuple[dict[str, ItemFacts] | None, tuple[Degradation, ...]]:
         """One batched read for every candidate not read yet; None when the shelf cannot be read."""
-        hits = (hit for group in (found.hits, found.near, *found.without.values()) for hit in group)
-        wanted = dict.fromkeys([*(str(hit.evidence.metadata["product_id"]) for hit in hits), *recalled.product_ids])
-        ids = [product_id for product_id in wanted if product_id not in recalled.facts]
+        wanted = dict.fromkeys([*_product_ids(found), *familiar.companions])
+        ids = [product_id for product_id in wanted if product_id not in familiar.facts]
         if not ids:
-            return dict(recalled.facts), ()
+            return dict(familiar.facts), ()
         try:
-            return {**recalled.facts, **await self._items.items(ids, self._clock())}, ()
+            facts = await self._items.items(ids, self._clock(), orders=found.reading.intent == "open")
+            return {**familiar.facts, **facts}, ()
         except FeaturesUnavailable as error:
             return None, (Degradation("items", "down", str(error)),)
 
@@ -147,6 +148,11 @@ class Retriever:
         """What buyers say of the products most likely to be shown."""
         chosen = select(retrieval.pool, retrieval.reading, retrieval.plan, features, k, self._clock()).products
         return self._search.reviews([ranked.candidate.product_id for ranked in chosen], encoded)
+
+
+def _product_ids(found: Found) -> list[str]:
+    hits = (hit for group in (found.hits, found.near, *found.without.values()) for hit in group)
+    return list(dict.fromkeys(str(hit.evidence.metadata["product_id"]) for hit in hits))
 
 
 def _pool(found: Found, facts: dict[str, ItemFacts] | None, familiar: Familiar, features: ShopperFeatures) -> Pool:

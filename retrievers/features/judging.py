@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import UTC, datetime
 from typing import Any
 
@@ -11,6 +11,7 @@ from retrievers.features.descriptions import FeatureDescription
 from retrievers.records import FeatureStatus, FeatureValue, ItemFacts
 
 _SHELF = "item_stats"  # the view whose age is the price's
+_ORDERS = "item_purchases"
 
 
 def judged(description: FeatureDescription, value: Any, epoch: float | None, now: datetime) -> FeatureValue:
@@ -26,6 +27,11 @@ def judged(description: FeatureDescription, value: Any, epoch: float | None, now
     age_s = max(0.0, (now - event_time).total_seconds())
     status = "missing" if held is None else _status(description, age_s)
     return FeatureValue(description.name, held, status, event_time, age_s)
+
+
+def item_features(descriptions: Iterable[FeatureDescription], *, orders: bool) -> list[FeatureDescription]:
+    """Those of products, with or without what orders say of them."""
+    return [known for known in descriptions if known.entity == "item" and (orders or known.view != _ORDERS)]
 
 
 def item_facts(product_id: str, values: Sequence[FeatureValue]) -> ItemFacts | None:

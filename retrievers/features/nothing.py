@@ -14,5 +14,7 @@ class NoFeatures:
     async def shopper(self, user_id: str, now: datetime) -> ShopperFeatures:
         return {}
 
-    async def items(self, product_ids: Sequence[str], now: datetime) -> Mapping[str, ItemFacts]:
+    async def items(
+        self, product_ids: Sequence[str], now: datetime, *, orders: bool = False
+    ) -> Mapping[str, ItemFacts]:
         return {}

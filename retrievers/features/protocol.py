@@ -25,8 +25,13 @@ class FeatureSource(Protocol):
         """
         ...
 
-    async def items(self, product_ids: Sequence[str], now: datetime) -> Mapping[str, ItemFacts]:
-        """One batched read; products without a row are left out. Raises FeaturesUnavailable."""
+    async def items(
+        self, product_ids: Sequence[str], now: datetime, *, orders: bool = False
+    ) -> Mapping[str, ItemFacts]:
+        """One batched read; products without a row are left out. Raises FeaturesUnavailable.
+
+        `orders`: also what orders say of them (their share, trend, repurchases, company), which costs as much again.
+        """
         ...
 
 

@@ -8,12 +8,12 @@ from datetime import datetime
 from typing import Any
 
 from retrievers.features.descriptions import FeatureDescription
-from retrievers.features.judging import item_facts, judged
+from retrievers.features.judging import item_facts, item_features, judged
 from retrievers.features.protocol import FeaturesUnavailable
 from retrievers.features.store import FeastStore
 from retrievers.records import FeatureValue, ItemFacts, ShopperFeatures
 
-SHOPPER_SERVICE, ITEM_SERVICE = "shopper_turn", "item_turn"
+SHOPPER_SERVICE, ITEM_SERVICE, ORDERS_SERVICE = "shopper_turn", "item_turn", "item_orders"
 Columns = Mapping[str, list[Any]]
 
 
@@ -22,23 +22,33 @@ class FeastFeatureSource:
 
     def __init__(self, store: FeastStore) -> None:
         self._store = store
-        by_entity: dict[str, list[FeatureDescription]] = {"user": [], "item": []}
-        for description in store.descriptions.values():
-            by_entity[description.entity].append(description)
-        self._shopper, self._item = by_entity["user"], by_entity["item"]
+        known = store.descriptions.values()
+        self._shopper = [description for description in known if description.entity == "user"]
+        self._item = {orders: item_features(known, orders=orders) for orders in (False, True)}
 
     async def shopper(self, user_id: str, now: datetime) -> ShopperFeatures:
         columns = await self._read(SHOPPER_SERVICE, [user_id])
         return {description.name: _cell(description, columns, 0, now) for description in self._shopper}
 
-    async def items(self, product_ids: Sequence[str], now: datetime) -> Mapping[str, ItemFacts]:
+    async def items(
+        self, product_ids: Sequence[str], now: datetime, *, orders: bool = False
+    ) -> Mapping[str, ItemFacts]:
         unique = list(dict.fromkeys(product_ids))
         if not unique:
             return {}
-        columns = await self._read(ITEM_SERVICE, unique)
-        rows = ([_cell(description, columns, row, now) for description in self._item] for row in range(len(unique)))
+        shelf, told = await asyncio.gather(self._read(ITEM_SERVICE, unique), self._orders(unique if orders else []))
+        columns = {**shelf, **told}
+        known = self._item[orders]
+        rows = ([_cell(description, columns, row, now) for description in known] for row in range(len(unique)))
         facts = (item_facts(product_id, values) for product_id, values in zip(unique, rows, strict=True))
         return {fact.product_id: fact for fact in facts if fact is not None}
+
+    async def _orders(self, product_ids: list[str]) -> Columns:
+        """Nothing where they cannot be read: a store applied before there were such features still has prices."""
+        try:
+            return await self._read(ORDERS_SERVICE, product_ids) if product_ids else {}
+        except FeaturesUnavailable:
+            return {}
 
     async def _read(self, service: str, keys: list[str]) -> dict[str, list[Any]]:
         try:

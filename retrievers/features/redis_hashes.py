@@ -26,7 +26,7 @@ from typing import Any
 import redis
 
 from retrievers.features.descriptions import FeatureDescription, retail_descriptions
-from retrievers.features.judging import item_facts, judged
+from retrievers.features.judging import item_facts, item_features, judged
 from retrievers.features.protocol import FeaturesUnavailable
 from retrievers.features.redis_address import redis_address
 from retrievers.features.typed import typed
@@ -59,25 +59,28 @@ class RedisHashFeatureSource:
 
     def __init__(self, client: redis.Redis, descriptions: Descriptions | None = None) -> None:
         self._client = client
-        self._described: dict[str, list[FeatureDescription]] = {"user": [], "item": []}
-        for known in (retail_descriptions() if descriptions is None else descriptions).values():
-            self._described[known.entity].append(known)
+        known = (retail_descriptions() if descriptions is None else descriptions).values()
+        self._shopper = [each for each in known if each.entity == "user"]
+        self._item = {orders: item_features(known, orders=orders) for orders in (False, True)}
         self._warned: set[str] = set()
 
     async def shopper(self, user_id: str, now: datetime) -> ShopperFeatures:
-        (row,) = await self._rows("user", [user_id], now)
+        (row,) = await self._rows("user", self._shopper, [user_id], now)
         return {value.name: value for value in row}
 
-    async def items(self, product_ids: Sequence[str], now: datetime) -> Mapping[str, ItemFacts]:
+    async def items(
+        self, product_ids: Sequence[str], now: datetime, *, orders: bool = False
+    ) -> Mapping[str, ItemFacts]:
         unique = list(dict.fromkeys(product_ids))
         if not unique:
             return {}
-        rows = await self._rows("item", unique, now)
+        rows = await self._rows("item", self._item[orders], unique, now)
         facts = (item_facts(product_id, row) for product_id, row in zip(unique, rows, strict=True))
         return {fact.product_id: fact for fact in facts if fact is not None}
 
-    async def _rows(self, entity: str, keys: Sequence[str], now: datetime) -> list[list[FeatureValue]]:
-        known = self._described[entity]
+    async def _rows(
+        self, entity: str, known: Sequence[FeatureDescription], keys: Sequence[str], now: datetime
+    ) -> list[list[FeatureValue]]:
         names = [each.name for each in known]
         fields = [*names, *dict.fromkeys(time_field(each.view) for each in known)]
         stored = await asyncio.to_thread(self._fetch, [hash_key(entity, key) for key in keys], fields)

@@ -7,8 +7,12 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Collection, Mapping, Sequence
+from statistics import fmean
 
-_DOUBT = 20.0  # chances for which a product is taken to be like its kind, and a kind like the whole shop
+_PRODUCT_DOUBT = 20.0  # chances for which a product is taken to be like its kind, or without one like the whole shop
+_KIND_DOUBT = (
+    5.0  # chances for which a kind is taken to be like the average kind: kinds differ more than their products
+)
 
 
 class Repurchases:
@@ -20,9 +24,11 @@ class Repurchases:
         self._taken: Counter[str] = Counter()
         self._kind_chances: Counter[str | None] = Counter()
         self._kind_taken: Counter[str | None] = Counter()
+        self._average: float | None = None  # known until the next order
 
     def record(self, products: Sequence[str], owned: Collection[str]) -> None:
         """`owned` is what the shopper had bought before this order."""
+        self._average = None
         again = [product for product in products if product in owned]
         self._chances.update(iter(owned))  # a dictionary would count as counts
         self._kind_chances.update(map(self._kinds.get, owned))
@@ -31,13 +37,19 @@ class Repurchases:
 
     def rate(self, product: str) -> float:
         """The share of its buyers' later orders that held it again, in [0, 1]."""
-        chances = self._kind_chances.total()
-        expected = self._kind_taken.total() / chances if chances else 0.0
         kind = self._kinds.get(product)
+        expected = self._of_average_kind()
         if kind is not None:
-            expected = _shrunk(self._kind_taken[kind], self._kind_chances[kind], expected)
-        return _shrunk(self._taken[product], self._chances[product], expected)
+            expected = _shrunk(self._kind_taken[kind], self._kind_chances[kind], expected, _KIND_DOUBT)
+        return _shrunk(self._taken[product], self._chances[product], expected, _PRODUCT_DOUBT)
+
+    def _of_average_kind(self) -> float:
+        """Each kind counts once, so that what everybody buys every week does not speak for the rest of the shop."""
+        if self._average is None:
+            rates = [self._kind_taken[kind] / chances for kind, chances in self._kind_chances.items()]
+            self._average = fmean(rates) if rates else 0.0
+        return self._average
 
 
-def _shrunk(taken: int, chances: int, expected: float) -> float:
-    return (taken + _DOUBT * expected) / (chances + _DOUBT)
+def _shrunk(taken: int, chances: int, expected: float, doubt: float) -> float:
+    return (taken + doubt * expected) / (chances + doubt)

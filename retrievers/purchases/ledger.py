@@ -27,6 +27,7 @@ class PurchaseLedger:
     def __init__(self, kinds: Mapping[str, str] | None = None) -> None:
         self._latest: datetime | None = None
         self._bought: dict[str, dict[str, tuple[int, int]]] = {}  # shopper -> product -> times, number of last order
+        self._last: dict[str, datetime] = {}
         self._orders = 0
         self._recent = RecentShares()
         self._again = Repurchases(kinds or {})
@@ -44,7 +45,7 @@ class PurchaseLedger:
         """Raises FromTheFuture when an earlier order comes after a later one."""
         if self._latest is not None and order.time < self._latest:
             raise FromTheFuture(f"order {order.order_id} is earlier than what was recorded before it")
-        self._latest = order.time
+        self._latest = self._last[order.shopper_id] = order.time
         self._orders += 1
         own = self._bought.setdefault(order.shopper_id, {})
         self._again.record(order.products, own)
@@ -77,6 +78,10 @@ class PurchaseLedger:
 
     def shoppers(self) -> tuple[str, ...]:
         return tuple(self._bought)
+
+    def last_order(self, shopper_id: str) -> datetime:
+        """Raises KeyError for a shopper who never ordered."""
+        return self._last[shopper_id]
 
     def _check(self, at: datetime) -> None:
         if self._latest is not None and self._latest >= at:

@@ -32,10 +32,14 @@ class Companion:
 
 @dataclass(frozen=True, slots=True)
 class Familiar:
-    """By product id: the products bought and their companions, as far as the shop has them; and whose companions."""
+    """By product id: the products bought and their companions, as far as the shop has them; and whose companions.
+
+    `facts` are of the products bought.
+    """
 
     products: Mapping[str, Evidence] = field(default_factory=dict)
     companions: Mapping[str, Companion] = field(default_factory=dict)
+    facts: Mapping[str, ItemFacts] = field(default_factory=dict)
 
 
 def level(chance: float) -> float:

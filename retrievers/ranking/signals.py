@@ -143,8 +143,8 @@ def _alike_bought(_value: FeatureValue, candidate: Candidate, market: Market, fe
     if not _lately(features, market.now) or bought is None:
         return 0.0
     if _alike(bought, candidate):
-        rate = candidate.facts.repurchase_rate if candidate.facts else None
-        return 0.0 if rate is not None and rate >= _REPLENISHED else -1.0
+        facts = market.familiar.facts.get(str(bought.metadata["product_id"]))
+        return 0.0 if facts and (facts.repurchase_rate or 0.0) >= _REPLENISHED else -1.0
     broad = [str(name).casefold() for name in (bought.metadata.get("category") or ())[:1]]
     return _COMPANION if any(name in candidate.categories for name in broad) else 0.0
 

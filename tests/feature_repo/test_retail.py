@@ -77,7 +77,7 @@ def test_every_view_has_a_push_source_and_a_service(repository: Repository) -> N
     assert {view.stream_source.name for view in repository.views} == {f"{view.name}_push" for view in repository.views}
     served = [projection.name for service in repository.services for projection in service.feature_view_projections]
     assert sorted(served) == sorted(view.name for view in repository.views)
-    assert {service.name for service in repository.services} == {"shopper_turn", "item_turn"}
+    assert {service.name for service in repository.services} == {"shopper_turn", "item_turn", "item_orders"}
 
 
 def test_an_unknown_view_is_named_with_the_known_ones(repository: Repository) -> None:

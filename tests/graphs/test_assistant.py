@@ -31,7 +31,9 @@ class DeadFeatures:
     async def shopper(self, user_id: str, now: datetime) -> ShopperFeatures:
         raise FeaturesUnavailable("switched off")
 
-    async def items(self, product_ids: Sequence[str], now: datetime) -> Mapping[str, ItemFacts]:
+    async def items(
+        self, product_ids: Sequence[str], now: datetime, *, orders: bool = False
+    ) -> Mapping[str, ItemFacts]:
         raise FeaturesUnavailable("switched off")
 
 
@@ -45,8 +47,10 @@ class Without:
         found = await self._source.shopper(user_id, now)
         return {**found, self._name: FeatureValue(self._name, None, "missing")}
 
-    async def items(self, product_ids: Sequence[str], now: datetime) -> Mapping[str, ItemFacts]:
-        return await self._source.items(product_ids, now)
+    async def items(
+        self, product_ids: Sequence[str], now: datetime, *, orders: bool = False
+    ) -> Mapping[str, ItemFacts]:
+        return await self._source.items(product_ids, now, orders=orders)
 
 
 class Late:
@@ -59,9 +63,11 @@ class Late:
         await self.gate.wait()
         return await self._source.shopper(user_id, now)
 
-    async def items(self, product_ids: Sequence[str], now: datetime) -> Mapping[str, ItemFacts]:
+    async def items(
+        self, product_ids: Sequence[str], now: datetime, *, orders: bool = False
+    ) -> Mapping[str, ItemFacts]:
         self.gate.set()  # the search is over by now
-        return await self._source.items(product_ids, now)
+        return await self._source.items(product_ids, now, orders=orders)
 
 
 class DeadIndex:

@@ -22,7 +22,7 @@ class Facts:
     def __init__(self, rows):
         self.rows = rows
 
-    async def items(self, product_ids, now):
+    async def items(self, product_ids, now, *, orders=False):
         if self.rows is None:
             raise FeaturesUnavailable("down")
         return self.rows

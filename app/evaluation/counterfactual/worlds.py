@@ -53,8 +53,10 @@ class Worlds:
         owner = world.swapped.get(user_id, user_id)
         return world.change(owner, await self._source.shopper(owner, now))
 
-    async def items(self, product_ids: Sequence[str], now: datetime) -> Mapping[str, ItemFacts]:
-        return await self._source.items(product_ids, now)
+    async def items(
+        self, product_ids: Sequence[str], now: datetime, *, orders: bool = False
+    ) -> Mapping[str, ItemFacts]:
+        return await self._source.items(product_ids, now, orders=orders)
 
 
 def shuffled(users: Sequence[str]) -> World:

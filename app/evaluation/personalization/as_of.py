@@ -32,7 +32,9 @@ class AsOf:
         told = {PURCHASED: purchases, LAST_PURCHASE: last.products[0], LAST_PURCHASED_AT: last.time}
         return {name: _value(name, value, last.time, now) for name, value in told.items()}
 
-    async def items(self, product_ids: Sequence[str], now: datetime) -> Mapping[str, ItemFacts]:
+    async def items(
+        self, product_ids: Sequence[str], now: datetime, *, orders: bool = False
+    ) -> Mapping[str, ItemFacts]:
         return {product_id: self.ledger.item(product_id, now) for product_id in product_ids}
 
 

@@ -35,11 +35,11 @@ class Shelf:
     ) -> list[str]:
         """The products an open question shows, best first."""
         browsed = [self._evidence[name] for name in popular[:BROWSED]]
-        recalled = await recall(features, OPEN.intent, self, source, now)
-        wanted = dict.fromkeys([*popular[:BROWSED], *recalled.product_ids])
-        rest = [name for name in wanted if name not in recalled.facts]
-        facts = {**recalled.facts, **await source.items(rest, now)}
-        pool = open_pool(browsed, {}, recalled.familiar, facts, features)
+        familiar = await recall(features, None, self, source, now)
+        wanted = dict.fromkeys([*popular[:BROWSED], *familiar.companions])
+        rest = [name for name in wanted if name not in familiar.facts]
+        facts = {**familiar.facts, **await source.items(rest, now, orders=True)}
+        pool = open_pool(browsed, {}, familiar, facts, features)
         chosen = choose(pool, OPEN, make_plan(OPEN, features), features, k, now)
         return [ranked.candidate.product_id for ranked in chosen]
 

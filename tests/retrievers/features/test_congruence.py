@@ -214,7 +214,8 @@ async def test_what_orders_say_of_a_product_has_an_age_of_its_own(
     backend.write("item_stats", make_frame("item_stats", "both", 8 * DAY))
     for product in ("both", "sold"):
         backend.write("item_purchases", make_frame("item_purchases", product, DAY))
-    items = await backend.source.items(["both", "sold"], now)
+    assert (await backend.source.items(["both"], now))["both"].repurchase_rate is None
+    items = await backend.source.items(["both", "sold"], now, orders=True)
     both, sold = items["both"], items["sold"]
     assert (both.stale, both.price, both.age_s) == (True, None, 8 * DAY.total_seconds())
     assert both.bought_together == {"GEL-0007": 0.4, "SOCK-0001": 0.1}

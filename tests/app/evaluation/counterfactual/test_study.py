@@ -48,8 +48,8 @@ class Confused:
         given, self._before = self._before or found, found
         return given
 
-    async def items(self, product_ids: Any, now: datetime) -> Mapping[str, ItemFacts]:
-        return await self._source.items(product_ids, now)
+    async def items(self, product_ids: Any, now: datetime, *, orders: bool = False) -> Mapping[str, ItemFacts]:
+        return await self._source.items(product_ids, now, orders=orders)
 
 
 @pytest.fixture(scope="module")
