@@ -20,14 +20,18 @@ Pairs = frozenset[tuple[str, str]]
 
 @dataclass(frozen=True, slots=True)
 class Passage:
-    """`text` is `source[start:end]`; offsets count code points. `pairs` are stems that stand side by side."""
+    """`text` is `source[start:end]`; offsets count code points."""
 
     text: str
     start: int
     end: int
     words: frozenset[str]
     figures: tuple[Figure, ...]
-    pairs: Pairs = frozenset()
+
+    @property
+    def pairs(self) -> Pairs:
+        """Stems that stand side by side."""
+        return frozenset(pairwise(tokens(self.text)))
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,15 +105,11 @@ def _join(text: str, sentences: tuple[Passage, ...]) -> Passage:
     if len(sentences) == 1:
         return sentences[0]
     start, end = sentences[0].start, sentences[-1].end
-    words, pairs = (
-        frozenset[str]().union(*(sentence.words for sentence in sentences)),
-        frozenset[tuple[str, str]]().union(*(sentence.pairs for sentence in sentences)),
-    )
+    words = frozenset[str]().union(*(sentence.words for sentence in sentences))
     figures = tuple(figure for sentence in sentences for figure in sentence.figures)
-    return Passage(text[start:end], start, end, words, figures, pairs)
+    return Passage(text[start:end], start, end, words, figures)
 
 
 def _passage(text: str, start: int, end: int, spoken: Language) -> Passage:
-    stems = tokens(text)
     figures = (*read_figures(text, spoken), *spoken_numbers(text, spoken))
-    return Passage(text, start, end, frozenset(stems), figures, frozenset(pairwise(stems)))
+    return Passage(text, start, end, frozenset(tokens(text)), figures)

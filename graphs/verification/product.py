@@ -108,7 +108,7 @@ class ProductSource:
         if best := best_passage(text, needs, self.spoken):
             return best
         first = next(iter(self._sentences), None)
-        return replace(first, words=frozenset(), figures=(), pairs=frozenset()) if first else None
+        return replace(first, words=frozenset(), figures=()) if first else None
 
     def support(self, _: Passage) -> frozenset[str]:
         """The whole row supports a sentence: it is one record, not a text with passages."""

@@ -16,6 +16,7 @@ _NUMBER = r"\d{1,3}(?:,\d{3})+(?:\.\d+)?|\d+[ -]\d/\d{1,2}|\d+(?:\.\d+)?|\.\d+"
 NUMBER = re.compile(_NUMBER)
 _DIGIT = re.compile(r"\d")
 _GLUED = re.compile(r"(?!x\d)[a-z_]", re.IGNORECASE)  # part of a name, but for the times sign in "5x7"
+_NEAR = 32  # code points; no sign and no unit is longer
 _REACH = 28  # code points around a figure in which a word may say what it is
 _SMALL_WORDS = r"(?:\s+(?:the|a|an|of|your|our|my|about|only|just|saved|usual|is|was|are|limit|budget))*"
 
@@ -83,7 +84,9 @@ def unit_figure(value: float, unit: str | None) -> Figure:
 
 
 def _figures(text: str, spoken: Language) -> Iterator[Figure]:
-    for found in _pattern().finditer(text):
+    digits = [found.start() for found in _DIGIT.finditer(text)]
+    # The pattern is dear to try at every letter; signs and units stand close to their digits.
+    for found in _pattern().finditer(text, max(0, digits[0] - _NEAR), digits[-1] + _NEAR):
         number = found["number"]
         after = found["after"] or ""
         if not after and _GLUED.match(text, found.end("number")):

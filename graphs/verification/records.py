@@ -65,8 +65,10 @@ def flags(case: Case) -> Finding:
     statement, products = case.statement, case.products
     for product in products:
         for attribute in product.attributes:
+            if attribute.flag is None or not attribute.named_in(statement.stems):
+                continue
             words = _naming(attribute, product, case)
-            if attribute.flag is None or not attribute.named_in(frozenset(s for word in words for s in word.stems)):
+            if not attribute.named_in(frozenset(stem for word in words for stem in word.stems)):
                 continue
             speaks_of = responsible(words[0].start, statement, products)
             if product in speaks_of and attribute.flag == _denied(attribute, statement, words[0], words[-1]):
