@@ -63,7 +63,7 @@ def train(labelled: Sequence[Labelled], harmless: Sequence[str]) -> Trained:
     threshold = float(np.quantile(left_out[~attack], 1 - _FALSE_POSITIVES, method="higher"))
     weights, bias = _fit([*known, *plain], *_targets(attack, len(plain)))
     scale = float(np.abs(weights).max() / 127) or 1.0
-    model = NgramModel(np.round(weights / scale).astype(np.int8), scale, bias, round(threshold, 3))
+    model = NgramModel(np.round(weights / scale).astype(np.int8), scale, bias, threshold)
     return Trained(
         model=model,
         recall=float(np.mean(left_out[attack] > model.threshold)),

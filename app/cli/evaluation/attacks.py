@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, Annotated
@@ -16,7 +15,6 @@ from app.cli.loading import uncollected
 if TYPE_CHECKING:
     from app.evaluation.attacks.measure import AttacksReport, Success
     from app.evaluation.attacks.plants import PlantedShop
-    from retrievers.catalogue import Product
 
 # The graph takes seconds to import: the command does so itself, and `--help` does not wait for it.
 
@@ -44,10 +42,12 @@ def attacks(
     with uncollected():
         from app.evaluation.attacks.plants import plant, read_attacks
         from app.evaluation.rows import EvaluationError
+        from app.ingestion.errors import IngestError
+        from app.ingestion.products import read_products
 
     try:
-        report = _measure(plant(read_attacks(attacks_file), _catalogue(products, maps or ())))
-    except EvaluationError as error:
+        report = _measure(plant(read_attacks(attacks_file), read_products(products, maps or ()).products))
+    except (EvaluationError, IngestError) as error:
         raise refused(str(error)) from None
     if as_json:
         typer.echo(json.dumps(report.as_json()))
@@ -56,17 +56,6 @@ def attacks(
     if not report.counts:
         typer.echo("the control fails: too few attacks succeed without rails for the run to count", err=True)
         raise typer.Exit(_PARTIAL)
-
-
-def _catalogue(path: Path, maps: Sequence[str]) -> Sequence[Product]:
-    from app.evaluation.rows import EvaluationError
-    from app.ingestion.errors import IngestError
-    from app.ingestion.products import read_products
-
-    try:
-        return read_products(path, maps).products
-    except IngestError as error:
-        raise EvaluationError(str(error)) from None
 
 
 def _measure(shop: PlantedShop) -> AttacksReport:

@@ -38,7 +38,7 @@ class ObedientModel(BaseChatModel):
         run_manager: CallbackManagerForLLMRun | None = None,
         **kwargs: Any,
     ) -> ChatResult:
-        message = AIMessage(self.says(messages), response_metadata={"finish_reason": "stop"})
+        message = AIMessage(content=self.says(messages), response_metadata={"finish_reason": "stop"})
         return ChatResult(generations=[ChatGeneration(message=message)])
 
     async def _astream(
@@ -48,8 +48,8 @@ class ObedientModel(BaseChatModel):
         run_manager: AsyncCallbackManagerForLLMRun | None = None,
         **kwargs: Any,
     ) -> AsyncIterator[ChatGenerationChunk]:
-        yield ChatGenerationChunk(message=AIMessageChunk(self.says(messages)))
-        yield ChatGenerationChunk(message=AIMessageChunk("", response_metadata={"finish_reason": "stop"}))
+        yield ChatGenerationChunk(message=AIMessageChunk(content=self.says(messages)))
+        yield ChatGenerationChunk(message=AIMessageChunk(content="", response_metadata={"finish_reason": "stop"}))
 
     def says(self, messages: Sequence[BaseMessage]) -> str:
         """An honest sentence about the first passage, then all that the planted texts ask for."""
