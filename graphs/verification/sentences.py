@@ -12,7 +12,8 @@ from graphs.turn import Lang
 from graphs.verification.markers import ONE, UNFINISHED, without_markers
 
 _END = re.compile(rf"(?P<stop>[.!?…。！？]+[\"'”’)»*_]*(?=\s|\[))|(?P<line>\n)|(?P<inner>{ONE}(?=\s))")
-_PLAIN_END = re.compile(r"[\s\W][a-z]{6,}[.!?]\Z")  # no abbreviation the segmenter knows is a lower-case word this long
+# The segmenter knows no abbreviation this long but one; a short word or a figure may be one, or a unit.
+_PLAIN_END = re.compile(r"[\s\W](?!Messrs)[A-Za-z][a-z]{5,}[.!?]\Z")
 _TAIL = re.compile(rf"(?:\s*{ONE})*(?P<gap>\s*)")
 _WORD = re.compile(r"\W*\w\S*")
 _RULES = {"en": "en", "ko": "en"}  # pysbd has no Korean; its English rules find Korean full stops too
