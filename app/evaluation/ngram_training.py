@@ -19,6 +19,7 @@ FOLDS = 5
 _DECAY = 0.3  # L2 penalty; 0.1 and 1.0 lose some points of recall at the same false positive rate
 _ATTACK_WEIGHT, _LABELLED_WEIGHT, _HARMLESS_WEIGHT = 3.0, 1.0, 0.1  # attacks are few, ordinary requests many
 _STEPS, _RATE = 300, 0.1
+_HARMLESS_FLAGGED = 0.001  # share of the other harmless texts it may cost
 _FALSE_POSITIVES = 0.005  # share of the harmless labelled rows the threshold may cost, rows left out
 
 
@@ -55,13 +56,17 @@ class _Matrix:
 
 
 def train(labelled: Sequence[Labelled], harmless: Sequence[str]) -> Trained:
-    """Fits on everything; the threshold is set on the labelled rows by cross-validation."""
+    """Fits on everything. The threshold is what few harmless rows reach: labelled ones left out, and the others."""
     known = [buckets(normalise(row.text)) for row in labelled]
     plain = [buckets(normalise(text)) for text in harmless]
     attack = np.array([row.attack for row in labelled])
     left_out = _cross_validated(known, attack, plain)
-    threshold = float(np.quantile(left_out[~attack], 1 - _FALSE_POSITIVES, method="higher"))
     weights, bias = _fit([*known, *plain], *_targets(attack, len(plain)))
+    others = _Matrix.of(plain).times(weights) + bias if plain else np.array([-np.inf])
+    threshold = max(
+        float(np.quantile(left_out[~attack], 1 - _FALSE_POSITIVES, method="higher")),
+        float(np.quantile(others, 1 - _HARMLESS_FLAGGED, method="higher")),
+    )
     scale = float(np.abs(weights).max() / 127) or 1.0
     model = NgramModel(np.round(weights / scale).astype(np.int8), scale, bias, threshold)
     return Trained(

@@ -23,7 +23,7 @@ def personal_data(
     file: Annotated[
         Path,
         typer.Argument(
-            help='JSON Lines of {"full_text", "spans": [{"entity_type", "start_position", "end_position"}]}; may be .gz.'
+            help='JSON Lines of {"full_text", "spans": [{"entity_type", "start_position", "end_position"}]}.'
         ),
     ],
     catalogue: Annotated[
@@ -46,7 +46,10 @@ def personal_data(
     except (EvaluationError, IngestError) as error:
         raise refused(str(error)) from None
     if as_json:
-        typer.echo(json.dumps({**report.as_json(), **({} if lost is None else {"catalogue": lost})}))
+        found = report.as_json()
+        if lost is not None:
+            found["catalogue"] = lost
+        typer.echo(json.dumps(found))
         return
     scores = {**report.kinds, "all checked": report.checked, "control": report.control}
     for name, score in scores.items():
