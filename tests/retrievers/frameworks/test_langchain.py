@@ -50,7 +50,11 @@ async def test_documents_carry_live_facts_reasons_and_the_plan_as_plain_json(rea
     assert "Orbita Air 13" in first.page_content
     metadata = json.loads(json.dumps(first.metadata))
     assert metadata == first.metadata
-    assert (metadata["type"], metadata["source"], metadata["product_id"]) == ("product", "/products/laptop-2", "laptop-2")
+    assert (metadata["type"], metadata["source"], metadata["product_id"]) == (
+        "product",
+        "/products/laptop-2",
+        "laptop-2",
+    )
     assert metadata["title"] == "Orbita Air 13 laptop"
     assert (metadata["price"], metadata["stock"], metadata["rating"], metadata["currency"]) == (480.0, 5, 4.4, "USD")
     assert metadata["facts_age_s"] >= 0
