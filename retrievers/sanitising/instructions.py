@@ -10,14 +10,12 @@ from functools import cache
 from importlib.resources import files
 from typing import Any
 
-from retrievers.sanitising.visible import normalise
-
 Pattern = re.Pattern[str]
 
 
 @dataclass(frozen=True, slots=True)
 class Instructions:
-    """Every pattern ignores case and expects normalised text."""
+    """Every pattern ignores case; every text must be normalised."""
 
     override: Pattern
     about: Pattern
@@ -34,21 +32,19 @@ class Instructions:
 
     def overrides(self, text: str) -> bool:
         """Whether some sentence orders an assistant to be another; one that asks about such orders does not count."""
-        plain = normalise(text)
-        return any(self._orders(plain, found) for found in self.override.finditer(plain))
+        return any(self._orders(text, found) for found in self.override.finditer(text))
 
     def addresses_assistant(self, sentence: str) -> bool:
         """Whether a sentence of a text speaks to an assistant instead of a reader."""
-        plain = normalise(sentence)
-        return self.override.search(plain) is not None or self.addressed.search(plain) is not None
+        return self.override.search(sentence) is not None or self.addressed.search(sentence) is not None
 
     def steers_answer(self, sentence: str) -> bool:
         """Whether a sentence says what shall be answered, to whom or how."""
-        return self.steering.search(normalise(sentence)) is not None
+        return self.steering.search(sentence) is not None
 
     def sends_elsewhere(self, sentence: str) -> bool:
         """Whether a sentence holds a link or an e-mail address."""
-        return self.elsewhere.search(normalise(sentence)) is not None
+        return self.elsewhere.search(sentence) is not None
 
     def is_request(self, sentence: str) -> bool:
         """Whether a sentence asks a question, or begins by telling its reader to do something."""
@@ -80,7 +76,7 @@ def _load() -> Instructions:
 
 
 def _bare(sentence: str) -> str:
-    return normalise(sentence).strip(" \t\n-*•>#\"'“”‘’()[]")
+    return sentence.strip(" \t\n-*•>#\"'“”‘’()[]")
 
 
 def _request(row: Mapping[str, Any], goods: str) -> Pattern:

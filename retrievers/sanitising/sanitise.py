@@ -10,7 +10,7 @@ from itertools import pairwise
 from retrievers.document_type import DocumentType
 from retrievers.embedding.tokens import tokens
 from retrievers.sanitising.instructions import Instructions
-from retrievers.sanitising.visible import visible
+from retrievers.sanitising.visible import normalise, visible
 
 Span = tuple[int, int]
 
@@ -20,7 +20,7 @@ _OF_THE_STORE = (DocumentType.FAQ, DocumentType.POLICY)
 _ON_SUBJECT = 0.5  # share of its content words that an errand in a description has in common with the product
 
 
-@lru_cache(maxsize=4096)
+@lru_cache(maxsize=16_384)
 def sanitise(text: str, kind: DocumentType, subject: str = "") -> str:
     """`text` itself when there is nothing to take out, so that offsets into it stay true.
 
@@ -28,7 +28,7 @@ def sanitise(text: str, kind: DocumentType, subject: str = "") -> str:
     that are not about the product; `subject` is what else is known about it. Texts of the store may ask and instruct.
     """
     seen = visible(text)
-    sentences = _sentences(seen)
+    sentences = _sentences(seen, glued=kind not in _OF_THE_STORE)
     dropped = {span for span in sentences if _has_no_business(seen, span, kind, subject)}
     if not dropped:
         return seen
@@ -40,14 +40,15 @@ def sanitise(text: str, kind: DocumentType, subject: str = "") -> str:
     return (kept + seen[end:]).strip()
 
 
-def _sentences(text: str) -> list[Span]:
+def _sentences(text: str, *, glued: bool) -> list[Span]:
     """Without the white space around them; a request that begins inside a sentence begins one of its own."""
     spans = []
     for found in _SENTENCE.finditer(text):
         bare = found.group().strip()
         if bare:
             start = found.start() + found.group().index(bare)
-            cuts = [start, *(start + at for at in _glued(bare)), start + len(bare)]
+            inside = (start + at for at in _glued(bare)) if glued else ()
+            cuts = [start, *inside, start + len(bare)]
             spans += [(begin, begin + len(text[begin:end].rstrip())) for begin, end in pairwise(cuts)]
     return spans
 
@@ -59,7 +60,7 @@ def _glued(sentence: str) -> Iterator[int]:
 
 
 def _has_no_business(text: str, span: Span, kind: DocumentType, subject: str) -> bool:
-    sentence, forms = text[slice(*span)], Instructions.load()
+    sentence, forms = normalise(text[slice(*span)]), Instructions.load()
     if forms.addresses_assistant(sentence):
         return True
     if kind in _OF_THE_STORE:
@@ -68,10 +69,9 @@ def _has_no_business(text: str, span: Span, kind: DocumentType, subject: str) ->
         return True
     if kind is DocumentType.REVIEW:
         return forms.is_request(sentence) or forms.sends_elsewhere(sentence)
-    rest = f"{subject}\n{text[: span[0]]}\n{text[span[1] :]}"
     if kind is not DocumentType.PRODUCT or not forms.is_request(sentence):
         return False
-    about = _share_about(sentence, rest)
+    about = _share_about(sentence, f"{subject}\n{text[: span[0]]}\n{text[span[1] :]}")
     return about == 0 or (about < _ON_SUBJECT and forms.is_errand(sentence))
 
 

@@ -18,9 +18,9 @@ def normalise(text: str) -> str:
 
 def visible(text: str) -> str:
     """The same characters without the hidden ones, line breaks as `\\n`; what is left is spelt as it was."""
-    if text.isascii() and text.isprintable():
-        return text
-    return "".join(filter(is_seen, text.replace("\r\n", "\n").replace("\r", "\n")))
+    if "\r" in text:
+        text = text.replace("\r\n", "\n").replace("\r", "\n")
+    return text.translate(_SEEN)
 
 
 def is_seen(character: str) -> bool:
@@ -31,3 +31,14 @@ def is_seen(character: str) -> bool:
     if character in _FILLERS or code in _SELECTORS or code in _MORE_SELECTORS:
         return False
     return unicodedata.category(character) not in _HIDDEN
+
+
+class _Seen(dict[int, int | None]):
+    """A table for `str.translate` that learns each character when it first meets it."""
+
+    def __missing__(self, code: int) -> int | None:
+        self[code] = code if is_seen(chr(code)) else None
+        return self[code]
+
+
+_SEEN = _Seen()
