@@ -63,23 +63,36 @@ def passages(records: Sequence[Record]) -> Passages:
 def vocabulary(products: Sequence[Passage]) -> dict[str, list[str]]:
     """The names the products use, sorted; `fields` are those that any of them states.
 
-    `ambiguous` are colours, materials and the like whose name mostly says something else in titles: "laser", "light".
+    `ambiguous` are colours, materials, brands and the like whose name mostly says something else in titles: "laser".
     """
     payloads = [product.payload for product in products]
     names = {name: sorted({v for p in payloads for v in _listed(p.get(field))}) for name, field in _NAMES.items()}
     fields = sorted({field for payload in payloads for field in payload})
-    return {**names, "fields": fields, "ambiguous": sorted(_ambiguous(products))}
+    return {**names, "fields": fields, "ambiguous": sorted({*_ambiguous(products), *_ambiguous_brands(products)})}
 
 
 def _ambiguous(products: Sequence[Passage]) -> Iterator[str]:
     said, meant = Counter[str](), Counter[str]()
+    names: set[str] = set()
     for product in products:
         stated = {name for field in properties() for name in _listed(product.payload.get(field))}
+        names |= stated
         words = {word for name in stated for word in name.split()}
         for word in set(product.evidence.title.casefold().split()):
             said[word] += 1
             meant[word] += word in words
-    yield from (word for word, uses in said.items() if 0 < meant[word] < _MEANT_BY_HALF * uses)
+    yield from (name for name in names if meant[name] < _MEANT_BY_HALF * said[name])
+
+
+def _ambiguous_brands(products: Sequence[Passage]) -> Iterator[str]:
+    """Brands of one word that stands in more titles of others than of their own products."""
+    brands = {name for product in products for name in _listed(product.payload.get("brand"))}
+    said, meant = Counter[str](), Counter[str]()
+    for product in products:
+        for word in brands.intersection(product.evidence.title.casefold().split()):
+            said[word] += 1
+            meant[word] += word == product.payload.get("brand")
+    yield from (word for word, uses in said.items() if meant[word] < _MEANT_BY_HALF * uses)
 
 
 def _product_passages(
