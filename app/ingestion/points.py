@@ -11,6 +11,7 @@ from app.ingestion.cards import document_evidence, passage_view, product_evidenc
 from app.ingestion.facets import CatalogueFacets, summaries
 from app.ingestion.telling import TellingAttributes
 from retrievers.catalogue import Document, Product
+from retrievers.embedding.tokens import stem
 from retrievers.facets import AttributeSummary, properties
 from retrievers.heads import Kind, infer_heads
 from retrievers.index.schema import payload_of
@@ -85,14 +86,15 @@ def _ambiguous(products: Sequence[Passage]) -> Iterator[str]:
 
 
 def _ambiguous_brands(products: Sequence[Passage]) -> Iterator[str]:
-    """Brands of one word that stands in more titles of others than of their own products."""
-    brands = {name for product in products for name in _listed(product.payload.get("brand"))}
-    said, meant = Counter[str](), Counter[str]()
+    """Brands whose name is a kind, a colour or a material of more products than they have themselves."""
+    own = Counter(name for product in products for name in _listed(product.payload.get("brand")))
+    brands = {**{stem(name): name for name in own}, **{name: name for name in own}}  # heads are stems
+    of_others = Counter[str]()
     for product in products:
-        for word in brands.intersection(product.evidence.title.casefold().split()):
-            said[word] += 1
-            meant[word] += word == product.payload.get("brand")
-    yield from (word for word, uses in said.items() if meant[word] < _MEANT_BY_HALF * uses)
+        stated = {name for field in ("head", *properties()) for name in _listed(product.payload.get(field))}
+        called = {brands[word] for word in stated if word in brands}
+        of_others.update(called - {product.payload.get("brand")})
+    yield from (name for name, count in of_others.items() if count > own[name])
 
 
 def _product_passages(

@@ -11,7 +11,7 @@ from retrievers.reading.figures import Figure, limits_of, take_figures, unread, 
 from retrievers.reading.language import WORD, patterns, search, with_english, words
 from retrievers.reading.order import take_order
 from retrievers.reading.prices import payable, take_prices, take_rating
-from retrievers.reading.vocabulary import Vocabulary
+from retrievers.reading.vocabulary import Vocabulary, find_names
 from retrievers.reading.wishes import (
     TURN,
     stated_category,
@@ -109,13 +109,20 @@ def _intent(question: str, terms: str, named: tuple[str, ...], *, compares: bool
 
 def _head(text: str, vocabulary: Vocabulary) -> str | None:
     """The last known kind before the sentence turns; of the pieces between figures, the first that names one."""
-    part = next((part for part in TURN.split(text) if _terms(part)), "")
+    parts = [part for part in TURN.split(text) if _terms(part)]
+    part = next((part for part in parts if not _only_brands(part, vocabulary)), parts[0] if parts else "")
     for piece in without_figures(part):
         stems = [stem(singular(word)) for word in WORD.findall(piece) if word.casefold() not in words("empty")]
         found = next((word for word in reversed(stems) if word in vocabulary.heads), None)
         if found:
             return found
     return None
+
+
+def _only_brands(text: str, vocabulary: Vocabulary) -> bool:
+    """As in front of the commas of "HP, Canon or Xerox toner"."""
+    said = WORD.findall(_terms(text))
+    return sum(name.end - name.start for name in find_names(said, vocabulary.brands)) == len(said)
 
 
 def _named_products(question: str) -> tuple[str, ...]:

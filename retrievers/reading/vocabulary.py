@@ -132,8 +132,5 @@ def _squeezed(names: frozenset[str]) -> Mapping[str, tuple[str, ...]]:
 
 
 def is_common(name: str, vocabulary: Vocabulary) -> bool:
-    """Whether a brand's name is a word that also says something else: a colour, a kind of thing, a filler."""
-    if " " in name:
-        return False
-    properties_of = (name in known for known in vocabulary.words.values())
-    return name in words("empty") or stem(name) in vocabulary.heads or any(properties_of) or name.isdigit()
+    """Whether a brand's name mostly says something else: a colour, a kind of thing, a filler, a number."""
+    return name in words("empty") or name in vocabulary.ambiguous or name.isdigit()

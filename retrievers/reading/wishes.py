@@ -13,9 +13,11 @@ from retrievers.reading.language import WORD, english, patterns, words
 from retrievers.reading.vocabulary import Name, Vocabulary, find, find_names, is_common
 from retrievers.records import FilterItem
 
-TURN = re.compile(r"\b(?:for|with|without|from|by|compatible|that|which|under|below)\b|[,;:]", re.IGNORECASE)
+_AIM = re.compile(r"\b(?:for|with|without|from|by|compatible|that|which|under|below)\b|[;:]", re.IGNORECASE)
+TURN = re.compile(rf"{_AIM.pattern}|,", re.IGNORECASE)
 _IN = re.compile(r"\b(?:in|of)\s+(?P<rest>[^,;:?!.]+)", re.IGNORECASE)
 _STATED_BY_MOST = 0.3  # share of a kind's products enough to make a word in front of it a condition
+_STATED_BY_NEARLY_ALL = 0.8
 _STATED_BY_SOME = 0.05  # enough for what is asked for by "with"
 _MOST_BEFORE = 3  # words of a name in front of a negation that follows it
 FLAG = "flag"
@@ -52,7 +54,7 @@ def wanted_brands(text: str, head: str | None, vocabulary: Vocabulary) -> list[F
 
     One whose name says something else too (an orange, a monitor) counts after "by", or written large inside a sentence.
     """
-    said = WORD.findall(TURN.split(text)[0])
+    said = WORD.findall(_AIM.split(text)[0])
     found = [name for name in find_names(said, vocabulary.brands) if _is_brand(name, said, head, vocabulary)]
     found += _after("by", text, vocabulary)
     brands = tuple(dict.fromkeys(brand for name in found for brand in name.names))
@@ -80,9 +82,13 @@ def wanted_words(text: str, head: str | None, vocabulary: Vocabulary) -> list[Fi
 
 
 def wanted_flags(text: str, head: str | None, vocabulary: Vocabulary) -> list[FilterItem]:
-    """What a thing must have, said after "with". In front of the thing ("wireless mouse") the words find it."""
-    said = _after("with", text, vocabulary, FLAG)
-    names = dict.fromkeys(name.names for name in said if _flag_share(name, head, vocabulary) >= _STATED_BY_SOME)
+    """What a thing must have, said after "with"; in front of it ("waterproof jacket") only where nearly all of its kind
+    say whether they have it: elsewhere the words find what has it and does not say so.
+    """
+    front = find(WORD.findall(TURN.split(text)[0]), vocabulary.flags)
+    told = [name for name in front if head and _flag_share(name, head, vocabulary) >= _STATED_BY_NEARLY_ALL]
+    said = [n for n in _after("with", text, vocabulary, FLAG) if _flag_share(n, head, vocabulary) >= _STATED_BY_SOME]
+    names = dict.fromkeys(name.names for name in (*told, *said))
     return [FilterItem(ATTRIBUTE + "|".join(name), "in", "yes", "stated", "asked for") for name in names]
 
 
