@@ -16,7 +16,7 @@ _NUMBER = r"\d{1,3}(?:,\d{3})+(?:\.\d+)?|\d+[ -]\d/\d{1,2}|\d+(?:\.\d+)?|\.\d+"
 NUMBER = re.compile(_NUMBER)
 _DIGIT = re.compile(r"\d")
 _GLUED = re.compile(r"(?!x\d)[a-z_]", re.IGNORECASE)  # part of a name, but for the times sign in "5x7"
-_NEAR = 32  # code points; no sign and no unit is longer
+_LONGEST_SIGN = 5  # code points: "US$ -"
 _REACH = 28  # code points around a figure in which a word may say what it is
 _SMALL_WORDS = r"(?:\s+(?:the|a|an|of|your|our|my|about|only|just|saved|usual|is|was|are|limit|budget))*"
 
@@ -84,9 +84,7 @@ def unit_figure(value: float, unit: str | None) -> Figure:
 
 
 def _figures(text: str, spoken: Language) -> Iterator[Figure]:
-    digits = [found.start() for found in _DIGIT.finditer(text)]
-    # The pattern is dear to try at every letter; signs and units stand close to their digits.
-    for found in _pattern().finditer(text, max(0, digits[0] - _NEAR), digits[-1] + _NEAR):
+    for found in _found(text):
         number = found["number"]
         after = found["after"] or ""
         if not after and _GLUED.match(text, found.end("number")):
@@ -103,6 +101,17 @@ def _figures(text: str, spoken: Language) -> Iterator[Figure]:
             currencies=currencies,
             bound=_bound(text, found, spoken, dimension),
         )
+
+
+def _found(text: str) -> Iterator[re.Match[str]]:
+    """The pattern's matches, tried at digits and the few places before them where a sign may begin."""
+    end = 0
+    for digit in _DIGIT.finditer(text):
+        starts = range(max(end, digit.start() - _LONGEST_SIGN), digit.start() + 1) if digit.start() >= end else ()
+        found = next((match for start in starts if (match := _pattern().match(text, start))), None)
+        if found:
+            end = found.end()
+            yield found
 
 
 def _value(number: str) -> float:
@@ -149,7 +158,7 @@ def _bound(text: str, found: re.Match[str], spoken: Language, dimension: str | N
 
 @cache
 def _number_words(spoken: Language) -> re.Pattern[str]:
-    return re.compile(rf"(?<![^\W\d_])(?:{'|'.join(spoken.number_words)})(?![^\W\d_])", re.IGNORECASE)
+    return re.compile(rf"\b(?:{'|'.join(spoken.number_words)})\b", re.IGNORECASE)
 
 
 @cache

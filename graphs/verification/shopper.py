@@ -104,7 +104,7 @@ class ShopperSource:
         """The numbers this feature holds; of a table, only the rows the sentence names, or their sum."""
         value = self.feature.value
         if isinstance(value, Mapping):
-            said = statement.stems
+            said = statement.stems | frozenset(tokens(statement.bare))
             rows = [each for key, each in value.items() if frozenset(tokens(self.titles.get(key, str(key)))) <= said]
             counted = [float(each) for each in value.values() if isinstance(each, (int, float))]
             yield from (figure for each in (rows or [sum(counted)]) for figure in self._figures(each))
