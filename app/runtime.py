@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 from app.loaded import require_catalogue
 from app.settings import Settings
 from graphs.answer import FinalAnswer
+from graphs.guardrails.input import screen_input
 from graphs.guardrails.policy import Policy
 from graphs.models.composer import Composer
 from graphs.models.providers import ModelSettings, chat_model
@@ -51,6 +52,7 @@ class Shop:
     async def warm_up(self) -> None:
         """First reads load modules and pages; a cold one would miss the deadline of the first turn."""
         self.embedder.query("warm up")
+        screen_input("warm up whatever reads what a shopper says", Policy.load())
         with suppress(IndexUnavailable):
             await asyncio.to_thread(self.index.manifest)
         with suppress(FeaturesUnavailable):

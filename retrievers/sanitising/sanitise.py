@@ -15,7 +15,7 @@ from retrievers.sanitising.visible import normalise, visible
 Span = tuple[int, int]
 
 _SENTENCE = re.compile(r"[^\n]*?(?:[.!?…。！？]+[\"'”’)]*(?=\s|\Z)|\n|\Z)", re.DOTALL)
-_CAPITAL = re.compile(r"(?<=\S )(?=[A-Z][a-z]+(?:['’][a-z]+)? [\"'“‘]?[a-z])")
+_CAPITAL = re.compile(r"(?<=\S )(?=[A-Z][a-z]+(?:['’][a-z]+)? [a-z\"'“‘])")
 _OF_THE_STORE = (DocumentType.FAQ, DocumentType.POLICY)
 _ON_SUBJECT = 0.5  # share of its content words that an errand in a description has in common with the product
 
