@@ -99,6 +99,14 @@ class Voices:
     value: Aspect
 
 
+@dataclass(frozen=True, slots=True)
+class Habits:
+    """Kinds that run out and are bought again, and by kind the kinds bought in the same order."""
+
+    replenished: tuple[str, ...]
+    together: Mapping[str, tuple[str, ...]]
+
+
 def departments() -> tuple[Department, ...]:
     """What each department sells (`shelves`), with what its customers say (`opinions`)."""
     names = sorted(entry.name for entry in (CONTENT / "shelves").iterdir())
@@ -131,6 +139,11 @@ def palette() -> dict[str, str]:
 def personas() -> list[dict[str, Any]]:
     entries: list[dict[str, Any]] = _load((CONTENT / "featured.yaml").read_text("utf-8"))
     return entries
+
+
+def habits() -> Habits:
+    raw = _load((CONTENT / "habits.yaml").read_text("utf-8"))
+    return Habits(tuple(raw["replenished"]), {kind: tuple(kinds) for kind, kinds in raw["together"].items()})
 
 
 def silhouettes() -> dict[str, str]:

@@ -40,11 +40,13 @@ def featured_histories(products: Sequence[Product]) -> tuple[Shopper, ...]:
 
 def _maya(shelf: Shelf) -> Shopper:
     """Trains for a marathon: buys for running all the time, running shoes last week, and was not in the shop today."""
-    shoes = shelf.near("running shoe", 150, "Road")
+    shoes, gel = shelf.near("running shoe", 150, "Road"), shelf.near("energy gel", 30)
     bought = [
         (shelf.near("rain jacket", 170), 120 * _DAY),
+        (gel, 62 * _DAY),
         (shelf.near("running sock", 20), 41 * _DAY),
-        (shelf.near("energy gel", 30), 24 * _DAY),
+        (gel, 41 * _DAY),
+        (gel, 24 * _DAY),
         (shoes, 6 * _DAY),
     ]
     looked = shelf.spread("running shoe", 110, 190, 4)

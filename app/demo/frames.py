@@ -10,8 +10,10 @@ from typing import Any
 
 import pandas as pd
 
-from app.demo.shoppers import Event, Shopper
+from app.demo.shoppers import Event, Shopper, orders_of
 from retrievers.catalogue import Product
+from retrievers.purchases import PurchaseLedger
+from retrievers.purchases.frames import purchase_frames
 
 COLUMNS: Mapping[str, tuple[str, ...]] = {
     "user_behavior": (
@@ -40,7 +42,9 @@ COLUMNS: Mapping[str, tuple[str, ...]] = {
         "onboarding_categories",
         "onboarding_budget",
     ),
+    "user_purchases": ("purchased_products",),
     "item_stats": ("price", "stock", "rating", "rating_count", "popularity"),
+    "item_purchases": ("order_share", "trend", "repurchase_rate", "bought_together"),
 }
 _INTEREST = {"purchase": 5, "cart": 3, "click": 1, "view": 1}
 _Row = dict[str, Any]
@@ -58,11 +62,23 @@ def feature_frames(products: Sequence[Product], shoppers: Sequence[Shopper], now
         "user_profile": [row for shopper in shoppers if (row := _profile(shopper, now))],
         "item_stats": [_item(place, product, now) for place, product in enumerate(products)],
     }
-    keys = {view: "product_id" if view == "item_stats" else "user_id" for view in COLUMNS}
-    return {
-        view: pd.DataFrame(rows[view], columns=[keys[view], "event_timestamp", *columns])
-        for view, columns in COLUMNS.items()
+    told = {
+        view: pd.DataFrame(entries, columns=[_key_of(view), "event_timestamp", *COLUMNS[view]])
+        for view, entries in rows.items()
     }
+    frames = {**told, **_purchases(products, shoppers, now)}
+    return {view: frames[view] for view in COLUMNS}
+
+
+def _key_of(view: str) -> str:
+    return "product_id" if view.startswith("item_") else "user_id"
+
+
+def _purchases(products: Sequence[Product], shoppers: Sequence[Shopper], now: datetime) -> dict[str, pd.DataFrame]:
+    """What the shop's own job would compute from the same orders."""
+    kinds = {product.product_id: product.kind for product in products if product.kind}
+    ledger = PurchaseLedger.of((order for shopper in shoppers for order in orders_of(shopper, now)), now, kinds)
+    return purchase_frames(ledger, [product.product_id for product in products], now)
 
 
 class _Histories:
@@ -81,13 +97,17 @@ class _Histories:
         return {
             **self._key(shopper.user_id, shopper.events),
             "favorite_category": _favourite(interest),
-            "avg_order_value": round(fmean(map(self._price, purchases)), 2) if purchases else None,
+            "avg_order_value": self._average_order(shopper),
             "total_purchases_30d": sum(event.age <= timedelta(days=30) for event in purchases),
             "last_viewed_brand": self._products[viewed.product_id].brand if viewed else None,
             "price_sensitivity_score": round(
                 1 - fmean(self._price_ranks[event.product_id] for event in shopper.events), 2
             ),
         }
+
+    def _average_order(self, shopper: Shopper) -> float | None:
+        totals = [sum(map(self._product_price, order.products)) for order in orders_of(shopper, self._now)]
+        return round(fmean(totals), 2) if totals else None
 
     def clicks(self, shopper: Shopper) -> _Row | None:
         today = [event for event in shopper.events if event.age < timedelta(days=1) and event.kind in ("view", "click")]
@@ -129,7 +149,10 @@ class _Histories:
         return {"user_id": user_id, "event_timestamp": self._now - min(event.age for event in events)}
 
     def _price(self, event: Event) -> float:
-        return self._products[event.product_id].price or 0.0
+        return self._product_price(event.product_id)
+
+    def _product_price(self, product_id: str) -> float:
+        return self._products[product_id].price or 0.0
 
 
 def _price_ranks(products: Sequence[Product]) -> dict[str, float]:

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import timedelta
+from datetime import datetime, timedelta
 from random import Random
 from typing import Literal
 
-from app.demo.content import personas
+from app.demo.content import habits, personas
 from graphs.turn import Lang
 from retrievers.catalogue import Product
+from retrievers.purchases import Order
 
 EventKind = Literal["view", "click", "cart", "purchase"]
 _DAY = timedelta(days=1)
@@ -56,6 +57,18 @@ class Shopper:
     profile: Profile | None = None
 
 
+def orders_of(shopper: Shopper, now: datetime) -> list[Order]:
+    """Purchases of the same moment are one order; oldest first."""
+    bought: dict[timedelta, dict[str, None]] = {}
+    for event in sorted(shopper.events, key=lambda event: -event.age):
+        if event.kind == "purchase":
+            bought.setdefault(event.age, {})[event.product_id] = None
+    return [
+        Order(f"{shopper.user_id}/{number}", shopper.user_id, now - age, tuple(products))
+        for number, (age, products) in enumerate(bought.items(), 1)
+    ]
+
+
 def featured_shoppers() -> tuple[Persona, ...]:
     """Maya, Jonas and Priya, who are the same in every demo store."""
     return tuple(Persona(**entry) for entry in personas())
@@ -70,6 +83,12 @@ class Crowd:
         for product in products:
             self._shelves.setdefault(product.category[0], []).append(product)
         self._departments = sorted(self._shelves)
+        self._habits = habits()
+        self._kinds: dict[str, list[Product]] = {}
+        for product in products:
+            if product.kind and product.stock:
+                self._kinds.setdefault(product.kind, []).append(product)
+        self._of = {product.product_id: product for product in products}
         self._weights = {
             name: [product.popularity or 0.1 for product in shelf] for name, shelf in self._shelves.items()
         }
@@ -80,6 +99,7 @@ class Crowd:
         first = 35.0 if lapsed else 0.0
         ages = [first + self._rng.expovariate(1 / 9) for _ in range(self._rng.randint(1, 8))]
         events = [event for age in ages for event in self._session(favourite, timedelta(days=age))]
+        events += self._supplies(favourite)
         return Shopper(user_id, tuple(sorted(events, key=lambda event: -event.age)), self._profile(favourite))
 
     def _session(self, favourite: str, age: timedelta) -> list[Event]:
@@ -97,8 +117,33 @@ class Crowd:
         if rng.random() < 0.45:
             events.append(Event("cart", last, age))
             if rng.random() < 0.6:
-                events.append(Event("purchase", last, max(age - timedelta(minutes=1), timedelta(minutes=1))))
+                age = max(age - timedelta(minutes=1), timedelta(minutes=1))
+                events += [Event("purchase", product, age) for product in (last, *self._company(last))]
         return events
+
+    def _company(self, product_id: str) -> list[str]:
+        """What is bought with it, now and then: of the kinds that go with its kind, mostly the best liked."""
+        wanted = self._habits.together.get(self._of[product_id].kind or "", ())
+        return [self._liked(kind) for kind in wanted if self._rng.random() < 0.4]
+
+    def _supplies(self, favourite: str) -> list[Event]:
+        """What runs out is bought again, by those who use it: the same every few weeks."""
+        rng = self._rng
+        own = [kind for kind in self._habits.replenished if self._kinds[kind][0].category[0] == favourite]
+        kinds = own if rng.random() < 0.6 else rng.sample(self._habits.replenished, 1) if rng.random() < 0.3 else []
+        events: list[Event] = []
+        for kind in kinds:
+            product, weeks = self._liked(kind), rng.uniform(3, 7)
+            for turn in range(rng.randint(1, 5)):
+                age = timedelta(weeks=weeks * (turn + rng.uniform(0.1, 0.4)))
+                events.append(Event("purchase", product, age))
+        return events
+
+    def _liked(self, kind: str) -> str:
+        """The squares make the favourites of the shop stand out, as they do where people can see what others buy."""
+        products = self._kinds[kind]
+        weights = [(product.popularity or 0.1) ** 2 for product in products]
+        return self._rng.choices(products, weights)[0].product_id
 
     def _picks(self, department: str, shelf: str, count: int) -> list[Product]:
         drawn = self._rng.choices(self._shelves[department], self._weights[department], k=3 * count)

@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 _NEIGHBOURS = 20  # kept of each product: enough to tell which of two hundred candidates go together
-_DOUBT = 20.0  # orders added to each product's, so that two that met once by chance are no pair
+_DOUBT = 5.0  # orders added to each product's, so that two that met once by chance are no pair
 _LEAST = 0.02  # weaker than this is no company worth naming
 
 Numbers = NDArray[np.int32]

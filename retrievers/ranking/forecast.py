@@ -19,7 +19,7 @@ COMPANIONS = 30  # candidates that go with what was bought
 _LEAST, TENFOLDS = 1e-4, 3  # chances of one in ten thousand to one in ten fill the scale
 # From a year of a gift shop's orders, where the quality of the forecast is flat around all three.
 _FIRST, _FALL = 0.06, 16.0  # chance of the product that sells best, and the place where it is half of that
-_COMPANY = 0.03  # chance of what always goes with something bought, more than others have
+_COMPANY = 0.06  # chance of what always goes with something bought, more than others have
 
 
 @dataclass(frozen=True, slots=True)

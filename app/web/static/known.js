@@ -1,8 +1,9 @@
 import { button, link, make, productAddress } from "./elements.js";
 import { findProduct } from "./sheet.js";
 import { byId, state } from "./state.js";
-import { ago, rendered, t } from "./words.js";
+import { ago, number, rendered, t } from "./words.js";
 
+const ROWS = 5; // of what was bought; the rest is counted
 const FIRST = ["used", "default"]; // what matters for this answer, and what the shopper should not take for their own
 
 /** The panel of facts, those that decided something first; what played no part is folded away. */
@@ -63,7 +64,15 @@ const since = ({ age_s }) => (age_s === null ? "" : ago(age_s));
 const age = (feature) => (since(feature) ? t("age", { age: since(feature) }) : "");
 const use = ({ status, used }) => (status === "default" && used ? t("known_used") : t(`known_from_${status}`));
 
+/** Products with how often each was bought, the most often bought first. */
+function purchases({ value }) {
+  const rows = Object.entries(value).sort(([, a], [, b]) => b - a);
+  const shown = rows.slice(0, ROWS).map(([id, times]) => make("div", {}, productLink(id), ` ×${number(times)}`));
+  return rows.length > ROWS ? [...shown, make("div", { text: t("known_more", { n: rows.length - ROWS }) })] : shown;
+}
+
 function valueParts(feature) {
+  if (feature.unit === "times") return purchases(feature);
   if (feature.unit !== "product") return [rendered(feature)];
   return [feature.value].flat().map(productLink);
 }

@@ -61,8 +61,15 @@ def _markers(turn: ComposerTurn, reason: Reason) -> tuple[str, ...]:
     marker = turn.sources.feature_marker(source)
     if feature is None or marker is None or feature.status == "default" or reason.params.get("category", "") is None:
         return ()
+    if "product" in reason.params and reason.params["product"] not in _titles(turn):
+        return ()
     minutes = turn.sources.feature_marker(_MINUTES) if reason.params.get("minutes") is not None else None
     return (marker, minutes) if minutes else (marker,)
+
+
+def _titles(turn: ComposerTurn) -> set[str]:
+    """What is among the sources: the shopper's facts hold identifiers, and only these say what they mean."""
+    return {evidence.title for evidence in turn.sources.evidence.values()}
 
 
 def _citable(turn: ComposerTurn, reason: Reason) -> Reason:

@@ -30,7 +30,7 @@ def _row(frames: Mapping[str, pd.DataFrame], view: str, user_id: str) -> dict[st
 def test_frames_have_exactly_the_declared_columns(frames: Mapping[str, pd.DataFrame]) -> None:
     assert set(frames) == set(COLUMNS)
     for view, frame in frames.items():
-        key = "product_id" if view == "item_stats" else "user_id"
+        key = "product_id" if view.startswith("item_") else "user_id"
         assert list(frame.columns) == [key, "event_timestamp", *COLUMNS[view]]
         assert frame[key].is_unique
         assert str(frame["event_timestamp"].dtype) == "datetime64[ns, UTC]"

@@ -24,6 +24,9 @@ REASONS = {
     "onboarding_category": {"category": "Bedding"},
     "onboarding_budget": {"amount": 90.0, "currency": "USD"},
     "popular_default": {},
+    "bought_once": {"times": 1.0},
+    "bought_often": {"times": 4.0},
+    "bought_together": {"product": "Morrow House Blend"},
 }
 NOTICES = [
     "features_down",
