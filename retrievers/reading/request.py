@@ -11,7 +11,7 @@ from retrievers.reading.figures import Figure, limits_of, take_figures, unread, 
 from retrievers.reading.language import WORD, patterns, search, with_english, words
 from retrievers.reading.order import take_order
 from retrievers.reading.prices import payable, take_prices, take_rating
-from retrievers.reading.vocabulary import Vocabulary, find_names
+from retrievers.reading.vocabulary import Vocabulary, find_names, is_common
 from retrievers.reading.wishes import (
     TURN,
     stated_category,
@@ -112,11 +112,16 @@ def _head(text: str, vocabulary: Vocabulary) -> str | None:
     parts = [part for part in TURN.split(text) if _terms(part)]
     part = next((part for part in parts if not _only_brands(part, vocabulary)), parts[0] if parts else "")
     for piece in without_figures(part):
-        stems = [stem(singular(word)) for word in WORD.findall(piece) if word.casefold() not in words("empty")]
+        named = (word.casefold() for word in WORD.findall(piece))
+        stems = [stem(singular(word)) for word in named if word not in words("empty") and not _is_name(word, vocabulary)]
         found = next((word for word in reversed(stems) if word in vocabulary.heads), None)
         if found:
             return found
     return None
+
+
+def _is_name(word: str, vocabulary: Vocabulary) -> bool:
+    return word in vocabulary.brands and not is_common(word, vocabulary)
 
 
 def _only_brands(text: str, vocabulary: Vocabulary) -> bool:

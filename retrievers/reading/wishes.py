@@ -153,16 +153,16 @@ def _listed(text: str, said: Sequence[re.Match[str]], vocabulary: Vocabulary) ->
     place = 0
     while place < len(said):
         word = said[place].group(0).casefold()
-        if word in words("listing") if found else word in words("empty") and word not in vocabulary.brands:
+        joined = not found or _joined(text, said, place)
+        rest = [match.group(0) for match in said[place:]]
+        names = _known(rest, vocabulary, found[0].field if found else None) if joined else []
+        if names:
+            found += [_Found(each.field, Name(place, place + each.name.end, each.name.names)) for each in names]
+            place += names[0].name.end
+        elif word in words("listing") if found else word in words("empty") and not TURN.fullmatch(word):
             place += 1
-            continue
-        if found and not _joined(text, said, place):
+        else:
             break
-        names = _known([match.group(0) for match in said[place:]], vocabulary, found[0].field if found else None)
-        if not names:
-            break
-        found += [_Found(each.field, Name(place, place + each.name.end, each.name.names)) for each in names]
-        place += names[0].name.end
     return found
 
 
@@ -205,7 +205,7 @@ def _after(marker: str, text: str, vocabulary: Vocabulary, kind: str = "brand") 
 
 
 def _is_brand(name: Name, said: Sequence[str], head: str | None, vocabulary: Vocabulary) -> bool:
-    if any(stem(brand) == head for brand in name.names):
+    if any(stem(brand) == head and is_common(brand, vocabulary) for brand in name.names):
         return False
     inside = name.start > 0 and said[name.start][:1].isupper()
     return inside or not any(is_common(brand, vocabulary) for brand in name.names)

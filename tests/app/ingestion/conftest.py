@@ -1,45 +1,21 @@
 from __future__ import annotations
 
 import gzip
-import hashlib
 import json
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-import numpy as np
 import pytest
 
 from app.ingestion.build import Parts
 from app.ingestion.progress import Report
 from retrievers.catalogue import Product
-from retrievers.index.protocol import Manifest, Point, Vector
+from retrievers.index.protocol import Manifest, Point
+from tests.support.hash_embedder import HashEmbedder
 
 NOW = datetime(2026, 5, 4, 12, tzinfo=UTC)
-
-
-class HashEmbedder:
-    """Unit vectors that depend on nothing but the text; remembers what it embedded."""
-
-    name = "hash"
-    dimensions = 16
-
-    def __init__(self) -> None:
-        self.embedded: list[str] = []
-
-    def query(self, text: str) -> Vector:
-        seed = int.from_bytes(hashlib.sha256(text.encode()).digest()[:8], "big")
-        vector = np.random.default_rng(seed).normal(size=self.dimensions)
-        return (vector / np.linalg.norm(vector)).astype(np.float32)
-
-    def documents(self, texts: Sequence[str]) -> Vector:
-        return np.stack([self.query(text) for text in texts])
-
-    def bulk(self, texts: Sequence[str], progress: Callable[[int], None]) -> Vector:
-        self.embedded.extend(texts)
-        progress(len(texts))
-        return self.documents(texts)
 
 
 class MemoryIndex:

@@ -9,6 +9,7 @@ from retrievers.records import Reading, SortBy
 VOCABULARY = Vocabulary(
     brands=frozenset({"hp", "sony", "north ridge", "monitor"}),
     heads=frozenset({"printer", "cartridg", "shoe", "coat", "monitor", "laptop"}),
+    ambiguous=frozenset({"monitor"}),
     words={"material": frozenset({"leather", "wool"})},
 )
 
