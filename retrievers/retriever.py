@@ -17,7 +17,7 @@ from retrievers.ranking.candidates import Candidate
 from retrievers.ranking.forecast import Familiar
 from retrievers.reading import Vocabulary, read_request
 from retrievers.records import Clock, Degradation, Evidence, FilterPlan, ItemFacts, Reading, ShopperFeatures
-from retrievers.search import POOL, Encoded, Found, Request, Search
+from retrievers.search import Encoded, Found, Request, Search
 from retrievers.shopper_read import ShopperRead
 
 
@@ -101,11 +101,12 @@ class Retriever:
     def ranked(self, question: str, depth: int) -> list[Candidate]:
         """The products a stranger's question brings, best first, before they become cards; what `eval` measures.
 
-        Blocking; without live facts, and with variants apart. Raises IndexUnavailable.
+        The first are those every turn chooses among, the others would come after them. Blocking; without live facts,
+        and with variants apart. Raises IndexUnavailable.
         """
         reading = self.read(question)
         manifest, encoded = self._encode(reading)
-        found = self._search.find(Request(reading, {}, encoded, manifest, k=depth, pool=max(depth, POOL)))
+        found = self._search.find(Request(reading, {}, encoded, manifest, k=1, pool=depth))
         asked = Asked.of(found.reading)
         candidates = searched([hit.evidence for hit in found.hits], None)
         return sorted(candidates, key=lambda one: (-one.base - asked.fit(one), one.product_id))[:depth]

@@ -14,7 +14,7 @@ from retrievers.plan import make_plan, relax, without_feature
 from retrievers.ranking.fit import Asked
 from retrievers.records import Evidence, FilterItem, FilterPlan, Reading, ShopperFeatures
 
-POOL = 100  # candidates fetched per search; ranking chooses among them
+POOL = 60  # products a search brings; ranking chooses among them
 _PER_TYPE = 3
 _REVIEWS_PER_PRODUCT = 2
 _TEXTS = (DocumentType.FAQ, DocumentType.POLICY, DocumentType.TECHNICAL)
@@ -227,6 +227,7 @@ def _query(request: Request, plan: FilterPlan) -> Query:
         filters=plan.honoured,
         heads=encoded.heads,
         rewordings=encoded.rewordings,
+        depth=2 * POOL,
     )
 
 

@@ -47,6 +47,7 @@ def query_to_json(query: Query) -> Json:
         "filters": _FILTERS.dump_python(query.filters, mode="json"),
         "heads": query.heads,
         "rewordings": [_sparse_to_json(sparse) for sparse in query.rewordings],
+        "depth": query.depth,
         "plain": query.plain,
     }
 
@@ -61,6 +62,7 @@ def query_from_json(document: Json) -> Query:
         filters=_FILTERS.validate_python(document["filters"]),
         heads=tuple(document["heads"]),
         rewordings=tuple(_sparse_from_json(said) for said in document["rewordings"]),
+        depth=document["depth"],
         plain=document["plain"],
     )
 

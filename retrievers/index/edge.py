@@ -5,18 +5,18 @@ from __future__ import annotations
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 import qdrant_edge as edge
 
 from retrievers.catalogue import DocumentType
 from retrievers.index.filters import Condition, conditions
-from retrievers.index.fusion import Stored, browses, depth, hybrid, wordings
+from retrievers.index.fusion import browses, depth, hybrid, wordings
 from retrievers.index.protocol import Hit, IndexUnavailable, Manifest, Query, Vector
 from retrievers.index.schema import DENSE, FIELDS, SPARSE, evidence_of, measure_key, point_id
 from retrievers.records import Evidence, FilterItem
 
+_KEPT = 5000  # documents read, some 30 MB
 _RESCORED = edge.QuantizationSearchParams(rescore=True)
 _UNQUANTISED = edge.QuantizationSearchParams(ignore=True)
 _FIELD_TYPES = {
@@ -51,6 +51,7 @@ class EdgeIndex:
     def __init__(self, directory: Path, manifest: Manifest) -> None:
         self._manifest = manifest
         paths = {type: directory / type.value for type in DocumentType}
+        self._read: dict[str, Evidence] = {}
         present = [type for type, path in paths.items() if manifest.counts.get(type.value) or path.is_dir()]
         with _readable():
             self._shards = {type: edge.EdgeShard.load(str(paths[type])) for type in present}
@@ -94,13 +95,34 @@ class EdgeIndex:
         )
         return {str(point.id): point.score for point in self._query(type, request)}
 
-    def vectors(self, type: DocumentType, ids: Collection[str]) -> Sequence[Vector]:
-        records = self._retrieve(type, ids, payload=False, vector=DENSE)
-        return [np.asarray(_vector(record, DENSE), np.float32) for record in records]
+    def holding(self, type: DocumentType, ids: Collection[str], terms: Sequence[int]) -> Mapping[int, frozenset[str]]:
+        shard, among = self._shards.get(type), edge.Filter(must=[edge.HasIdCondition(set(ids))])
+        if shard is None:
+            return {}
+        requests = [
+            edge.QueryRequest(
+                limit=len(ids), query=edge.Query.Nearest(edge.SparseVector([term], [1.0]), SPARSE), filter=among
+            )
+            for term in terms
+        ]
+        with _readable():
+            groups = shard.query_batch(edge.QueryBatchRequest(requests))
+        return {term: frozenset(str(point.id) for point in points) for term, points in zip(terms, groups, strict=True)}
 
-    def stored(self, type: DocumentType, ids: Collection[str]) -> Mapping[str, Stored]:
-        records = self._retrieve(type, ids, payload=True, vector=SPARSE)
-        return {str(record.id): Stored(record.payload or {}, _terms(record)) for record in records}
+    def vectors(self, type: DocumentType, ids: Collection[str]) -> Sequence[Vector]:
+        records = self._retrieve(type, ids, payload=False, vectors=[DENSE])
+        found = [record.vector for record in records if isinstance(record.vector, dict)]
+        return [np.asarray(of[DENSE], np.float32) for of in found]
+
+    def stored(self, type: DocumentType, ids: Collection[str]) -> Mapping[str, Evidence]:
+        """A generation never changes, so what was read stays true; reading a payload is most of a search's time."""
+        missing = [id for id in ids if id not in self._read]
+        for record in self._retrieve(type, missing, payload=True, vectors=[]):
+            self._read[str(record.id)] = evidence_of(record.payload or {})
+        found = {id: self._read[id] for id in ids if id in self._read}
+        if len(self._read) > _KEPT:
+            self._read = found
+        return found
 
     def _browse(self, query: Query) -> list[Hit]:
         request = edge.QueryRequest(
@@ -118,12 +140,14 @@ class EdgeIndex:
         with _readable():
             return shard.query(request)
 
-    def _retrieve(self, type: DocumentType, ids: Collection[str], *, payload: bool, vector: str) -> list[edge.Record]:
+    def _retrieve(
+        self, type: DocumentType, ids: Collection[str], *, payload: bool, vectors: list[str]
+    ) -> list[edge.Record]:
         shard = self._shards.get(type)
-        if shard is None:
+        if shard is None or not ids:
             return []
         with _readable():
-            return shard.retrieve(list(ids), with_payload=payload, with_vector=[vector])
+            return shard.retrieve(list(ids), with_payload=payload, with_vector=vectors)
 
 
 def _prefetches(query: Query, heads: Sequence[str]) -> list[edge.Prefetch]:
@@ -142,15 +166,6 @@ def _best_words(query: Query) -> edge.Formula:
     names = [f"$score[{place}]" for place in range(first, first + len(wordings(query)))]
     scores = [edge.Expression.Variable(name) for name in names] or [edge.Expression.Constant(0.0)]
     return edge.Formula(edge.Expression.Max(scores), dict.fromkeys(names, 0.0))
-
-
-def _vector(record: edge.Record, name: str) -> Any:
-    return record.vector.get(name) if isinstance(record.vector, dict) else None
-
-
-def _terms(record: edge.Record) -> frozenset[int]:
-    sparse = _vector(record, SPARSE)
-    return frozenset() if sparse is None else frozenset(sparse.indices)
 
 
 def _filter(items: Sequence[FilterItem], heads: Sequence[str] = ()) -> edge.Filter | None:

@@ -14,28 +14,19 @@ over an electronics catalogue, where quality is flat around them.
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Protocol
 
 import numpy as np
 
 from retrievers.catalogue import DocumentType
-from retrievers.index.codec import Json
 from retrievers.index.protocol import Hit, Query, SparseVector, Vector
-from retrievers.index.schema import evidence_of
+from retrievers.records import Evidence
 
 MEANING, WORDS, COVERAGE, KIND = 2.0, 1.0, 0.8, 0.05
 _FEEDBACK = 0.3  # how far the request moves, relative to its own length
 _FEEDBACK_FROM = 10  # of the candidates; shorter lists than this have no crowd to learn from
 _LEAST_CANDIDATES = 50
-
-
-@dataclass(frozen=True, slots=True)
-class Stored:
-    """A point as the engine keeps it: its payload, and the terms of its sparse vector."""
-
-    payload: Json
-    terms: frozenset[int]
 
 
 class Engine(Protocol):
@@ -47,9 +38,13 @@ class Engine(Protocol):
 
     def cosines(self, type: DocumentType, ids: Collection[str], dense: Vector) -> Mapping[str, float]: ...
 
+    def holding(self, type: DocumentType, ids: Collection[str], terms: Sequence[int]) -> Mapping[int, frozenset[str]]:
+        """By term of the sparse vectors, those of the points that have it."""
+        ...
+
     def vectors(self, type: DocumentType, ids: Collection[str]) -> Sequence[Vector]: ...
 
-    def stored(self, type: DocumentType, ids: Collection[str]) -> Mapping[str, Stored]: ...
+    def stored(self, type: DocumentType, ids: Collection[str]) -> Mapping[str, Evidence]: ...
 
 
 def browses(query: Query) -> bool:
@@ -64,44 +59,71 @@ def wordings(query: Query) -> list[SparseVector]:
 
 def depth(query: Query) -> int:
     """How many candidates each vector brings."""
-    return max(_LEAST_CANDIDATES, 2 * query.limit)
+    return query.depth or max(_LEAST_CANDIDATES, 2 * query.limit)
+
+
+@dataclass(frozen=True, slots=True)
+class _Weighed:
+    """Candidates with all that counts but the cosine: BM25, coverage and kind."""
+
+    words: Mapping[str, float]
+    coverage: Mapping[str, float]
+
+    def scores(self, cosines: Mapping[str, float]) -> dict[str, float]:
+        nearest = max(max(cosines.values(), default=0.0), 1e-6)
+        return {id: score + MEANING * cosines.get(id, 0.0) / nearest for id, score in self.words.items()}
 
 
 def hybrid(engine: Engine, query: Query) -> list[Hit]:
-    """The best `query.limit`, best first.
-
-    With heads a second search looks among that kind of thing alone, so that accessories cannot crowd it out.
-    """
+    """The best `query.limit`, best first."""
     if query.dense is None and not wordings(query):
         return []
-    of_kind = engine.candidates(query, query.heads) if query.heads else {}
-    words = {**of_kind, **engine.candidates(query, ())}
-    if not words:
-        return []
-    cosines = _cosines(engine, query, words, query.dense)
-    base = _weighed(words, cosines, of_kind)
+    found = _weighed(engine, query)
+    cosines = _cosines(engine, query, found.words, query.dense)
+    scores = found.scores(cosines)
     if query.dense is not None and query.limit >= _FEEDBACK_FROM and not query.plain:
-        moved = _moved(query.dense, engine.vectors(query.type, _best(base, _FEEDBACK_FROM)))
-        base = _weighed(words, _cosines(engine, query, words, moved), of_kind)
-    stored = engine.stored(query.type, _best(base, query.limit))
-    hits = [_hit(query, stored[id], base[id], cosines.get(id)) for id in stored]
+        moved = _moved(query.dense, engine.vectors(query.type, _best(scores, _FEEDBACK_FROM)))
+        scores = found.scores(_cosines(engine, query, found.words, moved))
+    stored = engine.stored(query.type, _best(scores, query.limit))
+    hits = [
+        Hit(replace(evidence, score=scores[id]), cosines.get(id), found.coverage.get(id, 0.0))
+        for id, evidence in stored.items()
+    ]
     return sorted(hits, key=lambda hit: (-round(hit.evidence.score, 6), -(hit.cosine or 0.0), hit.evidence.id))
 
 
+def _weighed(engine: Engine, query: Query) -> _Weighed:
+    """With heads a second search looks among that kind of thing alone, so that accessories cannot crowd it out."""
+    of_kind = engine.candidates(query, query.heads) if query.heads else {}
+    bm25 = {**of_kind, **engine.candidates(query, ())}
+    most = max(bm25.values(), default=0.0) or 1.0
+    if query.plain:
+        return _Weighed({id: WORDS * score / most for id, score in bm25.items()}, {})
+    coverage = _coverage(engine, query, bm25)
+    return _Weighed(
+        {id: WORDS * score / most + COVERAGE * coverage[id] + KIND * (id in of_kind) for id, score in bm25.items()},
+        coverage,
+    )
+
+
+def _coverage(engine: Engine, query: Query, ids: Collection[str]) -> dict[str, float]:
+    """The share of a wording's terms that each candidate holds, of its best wording."""
+    said = wordings(query)
+    terms = sorted({term for wording in said for term in wording.indices})
+    holding = engine.holding(query.type, ids, terms) if terms and ids else {}
+    shares = [
+        {id: sum(id in holding[term] for term in wording.indices) / len(wording.indices) for id in ids}
+        for wording in said
+    ]
+    return {id: max((share[id] for share in shares), default=0.0) for id in ids}
+
+
 def _cosines(engine: Engine, query: Query, ids: Collection[str], dense: Vector | None) -> Mapping[str, float]:
-    return {} if dense is None else engine.cosines(query.type, ids, dense)
+    return {} if dense is None or not ids else engine.cosines(query.type, ids, dense)
 
 
-def _weighed(words: Mapping[str, float], cosines: Mapping[str, float], of_kind: Collection[str]) -> dict[str, float]:
-    most, nearest = max(words.values()) or 1.0, max(max(cosines.values(), default=0.0), 1e-6)
-    return {
-        id: WORDS * score / most + MEANING * cosines.get(id, 0.0) / nearest + KIND * (id in of_kind)
-        for id, score in words.items()
-    }
-
-
-def _best(base: Mapping[str, float], count: int) -> list[str]:
-    return sorted(base, key=lambda id: (-round(base[id], 6), id))[:count]
+def _best(scores: Mapping[str, float], count: int) -> list[str]:
+    return sorted(scores, key=lambda id: (-round(scores[id], 6), id))[:count]
 
 
 def _moved(dense: Vector, vectors: Sequence[Vector]) -> Vector:
@@ -110,10 +132,3 @@ def _moved(dense: Vector, vectors: Sequence[Vector]) -> Vector:
     moved = dense + _FEEDBACK * np.mean(vectors, axis=0)
     unit: Vector = (moved / np.linalg.norm(moved)).astype(np.float32)
     return unit
-
-
-def _hit(query: Query, stored: Stored, base: float, cosine: float | None) -> Hit:
-    shares = [len(stored.terms.intersection(said.indices)) / len(said.indices) for said in wordings(query)]
-    coverage = max(shares, default=0.0)
-    score = base if query.plain else base + COVERAGE * coverage
-    return Hit(evidence_of(stored.payload, score), cosine, coverage)

@@ -52,6 +52,7 @@ class Query:
     filters: tuple[FilterItem, ...] = ()
     heads: tuple[str, ...] = ()  # also searches among these kinds of things alone, so accessories do not bury them
     rewordings: tuple[SparseVector, ...] = ()  # the same request in other words; a document is judged by its best
+    depth: int = 0  # candidates each vector brings; 0 for as many as suits `limit`
     plain: bool = False  # by cosine or BM25 and nothing else: the baselines of evaluations
 
 

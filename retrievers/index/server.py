@@ -13,7 +13,7 @@ from qdrant_client import QdrantClient, models
 
 from retrievers.catalogue import DocumentType
 from retrievers.index.filters import Condition, conditions
-from retrievers.index.fusion import Stored, browses, depth, hybrid, wordings
+from retrievers.index.fusion import browses, depth, hybrid, wordings
 from retrievers.index.protocol import Hit, Manifest, Point, Query, Vector
 from retrievers.index.schema import (
     DENSE,
@@ -87,17 +87,34 @@ class QdrantIndex:
             )
         return {str(point.id): point.score for point in response.points}
 
-    def vectors(self, type: DocumentType, ids: Collection[str]) -> Sequence[Vector]:
-        records = self._retrieve(type, ids, payload=False, vector=DENSE)
-        return [np.asarray(_vector(record, DENSE), np.float32) for record in records]
-
-    def stored(self, type: DocumentType, ids: Collection[str]) -> Mapping[str, Stored]:
-        records = self._retrieve(type, ids, payload=True, vector=SPARSE)
-        return {str(record.id): Stored(record.payload or {}, _terms(record)) for record in records}
-
-    def _retrieve(self, type: DocumentType, ids: Collection[str], *, payload: bool, vector: str) -> list[models.Record]:
+    def holding(self, type: DocumentType, ids: Collection[str], terms: Sequence[int]) -> Mapping[int, frozenset[str]]:
+        among = models.Filter(must=[models.HasIdCondition(has_id=list(ids))])
+        requests = [
+            models.QueryRequest(
+                query=models.SparseVector(indices=[term], values=[1.0]),
+                using=SPARSE,
+                filter=among,
+                limit=len(ids),
+                with_payload=False,
+            )
+            for term in terms
+        ]
         with reachable():
-            return self._client.retrieve(alias_name(type), list(ids), with_payload=payload, with_vectors=[vector])
+            groups = self._client.query_batch_points(alias_name(type), requests)
+        return {
+            term: frozenset(str(point.id) for point in group.points) for term, group in zip(terms, groups, strict=True)
+        }
+
+    def vectors(self, type: DocumentType, ids: Collection[str]) -> Sequence[Vector]:
+        with reachable():
+            records = self._client.retrieve(alias_name(type), list(ids), with_payload=False, with_vectors=[DENSE])
+        found = [record.vector for record in records if isinstance(record.vector, dict)]
+        return [np.asarray(of[DENSE], np.float32) for of in found]
+
+    def stored(self, type: DocumentType, ids: Collection[str]) -> Mapping[str, Evidence]:
+        with reachable():
+            records = self._client.retrieve(alias_name(type), list(ids))
+        return {str(record.id): evidence_of(record.payload or {}) for record in records}
 
     def _browse(self, query: Query) -> list[Hit]:
         filter = _filter(query.filters)
@@ -206,15 +223,6 @@ def _best_words(query: Query) -> models.FormulaQuery:
     names = [f"$score[{place}]" for place in range(first, first + len(wordings(query)))]
     scores: list[Any] = [*names] or [0.0]
     return models.FormulaQuery(formula=models.MaxExpression(max=scores), defaults=dict.fromkeys(names, 0.0))
-
-
-def _vector(record: models.Record, name: str) -> Any:
-    return record.vector.get(name) if isinstance(record.vector, dict) else None
-
-
-def _terms(record: models.Record) -> frozenset[int]:
-    sparse = _vector(record, SPARSE)
-    return frozenset() if sparse is None else frozenset(sparse.indices)
 
 
 def _filter(items: Sequence[FilterItem], heads: Sequence[str] = ()) -> models.Filter | None:

@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 
 # Building an index takes seconds to import: the command does so itself, and `--help` does not wait for it.
 
-_BASELINE_DEPTH = 1000
+_DEPTH, _BASELINE_DEPTH = 200, 1000
 
 
 def retrieval(
@@ -81,13 +81,12 @@ def _rankers(index: Index, embedder: Embedder) -> Mapping[str, Ranker]:
     from retrievers.features.nothing import NoFeatures
     from retrievers.index.protocol import Query
     from retrievers.retriever import Retriever
-    from retrievers.search import POOL
 
     sparse = Bm25Encoder()
     retriever = Retriever(index, embedder, sparse, NoFeatures(), utc_now)
 
     def hybrid(query: str) -> list[str]:
-        return [candidate.product_id for candidate in retriever.ranked(query, POOL)]
+        return [candidate.product_id for candidate in retriever.ranked(query, _DEPTH)]
 
     def alone(query: Query) -> list[str]:
         (hits,) = index.search([query])

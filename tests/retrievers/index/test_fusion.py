@@ -4,10 +4,8 @@ import numpy as np
 import pytest
 
 from retrievers.catalogue import DocumentType
-from retrievers.index.codec import evidence_to_json
-from retrievers.index.fusion import COVERAGE, KIND, MEANING, WORDS, Stored, hybrid
+from retrievers.index.fusion import COVERAGE, KIND, MEANING, WORDS, hybrid
 from retrievers.index.protocol import Query, SparseVector
-from retrievers.index.schema import DOCUMENT
 from retrievers.records import Evidence
 
 SAID = SparseVector((1, 2), (1.0, 1.0))
@@ -30,12 +28,11 @@ class ScriptedEngine:
     def vectors(self, type, ids):
         return [self.points[id]["vector"] for id in ids]
 
+    def holding(self, type, ids, terms):
+        return {term: frozenset(id for id in ids if term in self.points[id]["terms"]) for term in terms}
+
     def stored(self, type, ids):
-        return {id: Stored({DOCUMENT: document(id)}, frozenset(self.points[id]["terms"])) for id in ids}
-
-
-def document(id):
-    return evidence_to_json(Evidence(id, DocumentType.PRODUCT, "catalogue", id, id, 0.0))
+        return {id: Evidence(id, DocumentType.PRODUCT, "catalogue", id, id, 0.0) for id in ids}
 
 
 def point(angle, words=0.0, terms=(), kind=False):
