@@ -8,6 +8,7 @@ help:
 	@echo "make test   install and run every check and test that needs nothing but PyPI"
 	@echo "make test-browser   the page in headless Chromium"
 	@echo "make bench-verification   time the checking of an answer"
+	@echo "make bench-parallel PRODUCTS=FILE JUDGMENTS=FILE   features first, naive parallel or one shared read"
 	@echo "make format format and fix the code"
 
 .tools/bin/uv:
@@ -56,4 +57,9 @@ format: install-dev
 	$(UV) run --no-sync ruff format .
 	$(UV) run --no-sync ruff check --fix .
 
-.PHONY: help uv demo install-dev check test test-browser screenshots bench-verification format
+# Writes docs/parallel-study.md and its plot.
+bench-parallel: install-dev
+	$(UV) sync --locked --group dev --group benchmarks --inexact
+	$(UV) run --no-sync python -m benchmarks.parallel --products $(PRODUCTS) --judgments $(JUDGMENTS) --out docs
+
+.PHONY: help uv demo install-dev check test test-browser screenshots bench-verification bench-parallel format
