@@ -7,11 +7,11 @@ from datetime import timedelta
 import pytest
 
 from retrievers.plan import make_plan, without_feature
-from retrievers.ranking import POPULARITY, Pool, Selection, select
+from retrievers.ranking import POPULARITY, Pool, Selection, open_pool, select
 from retrievers.ranking.candidates import Candidate
-from retrievers.ranking.forecast import Familiar
+from retrievers.ranking.forecast import PURCHASED, Familiar, companions
 from retrievers.ranking.signals import BOUND, OPEN_BOUND, Market, contributions
-from retrievers.records import FilterPlan, Reading, ShopperFeatures, SortBy
+from retrievers.records import FilterPlan, ItemFacts, Reading, ShopperFeatures, SortBy
 from tests.support.builders import NOW, candidate, features, open_reading, product, product_reading
 
 
@@ -72,6 +72,71 @@ def test_every_reason_is_causal(seed: int) -> None:
             place = _ids(without).index(product_id) if product_id in _ids(without) else 5
             assert place > places[product_id]
             assert level or reason.feature not in {r.feature for r in without.reasons.get(product_id, ())}
+
+
+def _shop_with_history(rng: random.Random) -> tuple[Pool, ShopperFeatures]:
+    """Thirty products on the shelf, some of ten more bought before; orders tell something of all of them."""
+    names = [f"p{number}" for number in range(40)]
+    facts = {
+        name: ItemFacts(
+            name,
+            price=round(rng.uniform(5, 400), 2),
+            stock=5,
+            order_share=rng.random() / 50,
+            trend=rng.uniform(0.3, 2),
+            repurchase_rate=rng.choice([0.0, 0.02, 0.3]),
+            bought_together={other: round(rng.random(), 2) for other in rng.sample(names, 3) if other != name},
+        )
+        for name in names
+    }
+    shelf = {
+        name: product(
+            name, kind=rng.choice(["coat", "shoe", "sock"]), category=("Wear", rng.choice(["Coats", "Socks"]))
+        )
+        for name in names
+    }
+    bought = {name: float(rng.randint(1, 5)) for name in rng.sample(names, 6)}
+    known = {**_random_features(rng), **features(user_purchases__purchased_products=bought)}
+    company = companions(facts[name] for name in bought)
+    familiar = Familiar({name: shelf[name] for name in [*bought, *company]}, company, {n: facts[n] for n in bought})
+    return open_pool([shelf[name] for name in names[:30]], {}, familiar, facts, known), known
+
+
+@pytest.mark.parametrize("seed", range(40))
+def test_every_reason_from_what_was_bought_is_causal_and_true(seed: int) -> None:
+    """Without the purchases the product stands worse, and the reason says what the history holds."""
+    pool, known = _shop_with_history(random.Random(seed))
+    selection = _select(pool, open_reading(), known, k=5)
+    rest = {name: value for name, value in known.items() if name != PURCHASED}
+    others = replace(pool, candidates=pool.without[PURCHASED])
+    without = _ids(_select(others, open_reading(), rest, k=5))
+    bought = known[PURCHASED].value
+    for place, product_id in enumerate(_ids(selection)):
+        for reason in (reason for reason in selection.reasons[product_id] if reason.feature == PURCHASED):
+            assert product_id not in without or without.index(product_id) > place
+            if reason.kind == "bought_together":
+                assert product_id not in bought
+                assert reason.params["product"] in {f"Thing {name}" for name in bought}
+            else:
+                assert reason.params["times"] == bought[product_id]
+                assert reason.kind == ("bought_once" if bought[product_id] == 1 else "bought_often")
+
+
+def test_purchases_give_reasons_of_every_kind() -> None:
+    shops = [_shop_with_history(random.Random(seed)) for seed in range(40)]
+    given = [_select(pool, open_reading(), known, k=5).reasons.values() for pool, known in shops]
+    kinds = {reason.kind for by_product in given for reasons in by_product for reason in reasons}
+    assert kinds >= {"bought_once", "bought_often", "bought_together"}
+
+
+def test_what_was_bought_and_is_not_bought_again_is_demoted_in_a_search() -> None:
+    """Within the bound: a coat bought before is no longer first, one that fits much worse still comes after it."""
+    rate = ItemFacts("mine", 10.0, 5, repurchase_rate=0.001, trend=1.0)
+    mine = replace(candidate("mine", 0.8), facts=rate)
+    near, far = candidate("near", 0.75), candidate("far", 0.4)
+    known = features(user_purchases__purchased_products={"mine": 1.0})
+    assert _ids(_select(Pool((mine, near, far)), product_reading(), {})) == ["mine", "near", "far"]
+    assert _ids(_select(Pool((mine, near, far)), product_reading(), known)) == ["near", "mine", "far"]
 
 
 def test_the_property_above_is_not_empty() -> None:
