@@ -85,7 +85,7 @@ class Retriever:
         retrieval = Retrieval(
             reading=found.reading,
             plan=found.plan,
-            pool=_pool(found, facts, familiar, features or {}),
+            pool=replace(_pool(found, facts, familiar, features or {}), heads=frozenset(encoded.heads)),
             texts=found.texts,
             degraded=degraded,
             timings_ms=timings,

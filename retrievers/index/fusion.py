@@ -4,7 +4,7 @@ One query to the engine fuses what is near in meaning with what shares words int
 BM25 score. They are then weighed by
 
     2 * cosine / best cosine  +  BM25 / best BM25  +  0.8 * share of the request's words the document holds
-    +  0.05 for being the kind of thing asked for, rather than something for it
+    +  0.1 for being the kind of thing asked for, rather than something for it
 
 where the cosine is taken with the request moved a little towards the ten best (pseudo-relevance feedback, Rocchio
 1971). Reciprocal ranks forget how much better the best is, and were worse. The weights were found on judged queries
@@ -23,7 +23,7 @@ from retrievers.catalogue import DocumentType
 from retrievers.index.protocol import Hit, Query, SparseVector, Vector
 from retrievers.records import Evidence
 
-MEANING, WORDS, COVERAGE, KIND = 2.0, 1.0, 0.8, 0.05
+MEANING, WORDS, COVERAGE, KIND = 2.0, 1.0, 0.8, 0.1
 _FEEDBACK = 0.3  # how far the request moves, relative to its own length
 _FEEDBACK_FROM = 10  # of the candidates; shorter lists than this have no crowd to learn from
 _LEAST_CANDIDATES = 50

@@ -54,6 +54,11 @@ class Candidate:
         return str(self.evidence.metadata.get("brand") or "").casefold()
 
     @property
+    def heads(self) -> frozenset[str]:
+        """Stems of what the product is."""
+        return frozenset(self.evidence.metadata.get("heads") or ())
+
+    @property
     def categories(self) -> frozenset[str]:
         return frozenset(str(name).casefold() for name in self.evidence.metadata.get("category") or ())
 

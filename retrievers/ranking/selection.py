@@ -26,11 +26,15 @@ _RELEVANT_SHARE = 0.5  # products this near the best one compete on price or rat
 
 @dataclass(frozen=True, slots=True)
 class Pool:
-    """What the search brought back. `without` holds the pools a search without one feature's filter would bring."""
+    """What the search brought back. `without` holds the pools a search without one feature's filter would bring.
+
+    `heads` are stems of the kind of thing asked for, by the shopper's name and the catalogue's.
+    """
 
     candidates: tuple[Candidate, ...]
     without: Mapping[str, tuple[Candidate, ...]] = field(default_factory=dict)
     familiar: Familiar = field(default_factory=Familiar)
+    heads: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,7 +82,8 @@ def choose(
     market = Market.of(pool.candidates, pool.familiar, now)
     asked = Asked.of(reading)
     scored = [_scored(candidate, asked, features, market) for candidate in kept]
-    ordered = _sorted_as_asked(sorted(scored, key=lambda r: (-r.score, r.candidate.product_id)), reading)
+    best_first = sorted(scored, key=lambda r: (-r.score, r.candidate.product_id))
+    ordered = _sorted_as_asked(best_first, reading, pool.heads)
     distinct = list(_one_per_family(ordered))
     if reading.intent == "open":
         return distinct[:k] if reading.sort else varied(distinct, k)
@@ -91,14 +96,15 @@ def _scored(candidate: Candidate, asked: Asked, features: ShopperFeatures, marke
     return Ranked(candidate, candidate.base + asked.fit(candidate) + sum(parts.values()), parts)
 
 
-def _sorted_as_asked(ranked: list[Ranked], reading: Reading) -> list[Ranked]:
-    """ "Cheapest" and "lightest" order what is relevant; what is not stays behind it."""
+def _sorted_as_asked(ranked: list[Ranked], reading: Reading, heads: frozenset[str]) -> list[Ranked]:
+    """ "Cheapest" and "lightest" order what is relevant and of the kind asked for, if there is any; the rest follows:
+    the cheapest laptop is no laptop sleeve."""
     if reading.sort is None or not ranked:
         return ranked
-    floor = _RELEVANT_SHARE * ranked[0].score
-    relevant = [item for item in ranked if item.score >= floor]
-    rest = [item for item in ranked if item.score < floor]
-    by = reading.sort
+    floor, by = _RELEVANT_SHARE * ranked[0].score, reading.sort
+    near = [item for item in ranked if item.score >= floor]
+    relevant = [item for item in near if heads & item.candidate.heads] or near
+    rest = [item for item in ranked if item not in relevant]
     return sorted(relevant, key=lambda item: sort_key(item.candidate, by)) + rest
 
 

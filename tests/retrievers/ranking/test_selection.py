@@ -215,6 +215,16 @@ def test_cheapest_orders_what_is_relevant_only() -> None:
     assert _ids(_select(Pool((near, dear, far)), reading, {})) == ["near", "dear", "far"]
 
 
+def test_the_cheapest_laptop_is_no_laptop_sleeve() -> None:
+    laptop, sleeve = candidate("laptop", 0.8, price=50.0), candidate("sleeve", 0.9, price=5.0)
+    metadata = {**laptop.evidence.metadata, "heads": ["notebook"]}
+    laptop = replace(laptop, evidence=replace(laptop.evidence, metadata=metadata))
+    reading = replace(product_reading(), sort=SortBy("price"))
+    heads = frozenset(("laptop", "notebook"))
+    assert _ids(_select(Pool((laptop, sleeve), heads=heads), reading, {})) == ["laptop", "sleeve"]
+    assert _ids(_select(Pool((laptop, sleeve)), reading, {})) == ["sleeve", "laptop"]
+
+
 def test_what_only_popularity_put_there_says_so() -> None:
     liked, other = candidate("z-liked", 1.0), candidate("a-other", 0.2)
     selection = _select(Pool((liked, other)), open_reading(), {}, k=1)
