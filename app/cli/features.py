@@ -6,6 +6,7 @@ import json
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, Protocol
 
@@ -102,6 +103,37 @@ def defaults(ctx: typer.Context, as_json: Json = False) -> None:
         report = compute_defaults(frames, store.config.defaults_db, store.descriptions)
     counts = {"shoppers": report.shoppers, "segments": report.segments}
     _report({**counts, "population": dict(report.population)}, as_json)
+
+
+@features_app.command()
+def purchases(
+    ctx: typer.Context,
+    file: Annotated[
+        Path, typer.Argument(help="Transactions, a row a product and order: CSV, Parquet, JSON; may be .gz.")
+    ],
+    codes: Annotated[str, typer.Option(help="Pattern that the start of a product's code must match.")] = "",
+    as_json: Json = False,
+) -> None:
+    """Compute from a shop's orders who buys what again, what goes together and what sells now."""
+    with uncollected():
+        from app.ingestion.errors import IngestError
+        from app.ingestion.orders import read_orders
+        from retrievers.purchases import PurchaseLedger
+        from retrievers.purchases.frames import purchase_frames
+        from retrievers.purchases.kinds import kinds_of
+
+    now = datetime.now(UTC)
+    with _failing_plainly(IngestError):
+        found = read_orders(file, codes)
+    ledger = PurchaseLedger.of(found.orders, now, kinds_of(found.titles))
+    frames = purchase_frames(ledger, ledger.products(), now)
+    writer = _writer(ctx)
+    with _failing_plainly(), Progress(console=Console(stderr=True), transient=True) as progress:
+        for view, frame in frames.items():
+            task = progress.add_task(f"Writing {view}", total=len(frame))
+            writer.write_online(view, frame, partial(progress.advance, task))
+    counts = {"rows": found.rows, "kept": found.kept, "orders": len(found.orders)}
+    _report({**counts, **{view: len(frame) for view, frame in frames.items()}}, as_json)
 
 
 def _declared(ctx: typer.Context) -> Repository:

@@ -54,7 +54,7 @@ def read_orders(path: Path, products: str = "") -> OrderFile:
             f"{path}: none of its {len(table.rows)} rows is a sale to a known shopper{_hint(table, columns)}"
         )
     lines.sort(key=lambda line: line.time)
-    titles = {line.product_id: line.title for line in lines if line.title}
+    titles = {line.product_id: line.title or line.product_id for line in lines}
     return OrderFile(tuple(_orders(lines)), titles, len(table.rows) + len(table.bad), len(lines))
 
 

@@ -8,8 +8,8 @@ from datetime import datetime
 from retrievers.catalogue import DocumentType, Product
 from retrievers.familiar import recall
 from retrievers.features.protocol import FeatureSource
-from retrievers.heads import infer_heads
 from retrievers.plan import make_plan
+from retrievers.purchases.kinds import kinds_of
 from retrievers.ranking import choose, open_pool
 from retrievers.records import Evidence, Reading, ShopperFeatures
 
@@ -21,9 +21,8 @@ class Shelf:
     """Implements the part of an index that an open question needs. Kinds are read from titles, as at ingestion."""
 
     def __init__(self, titles: Mapping[str, str]) -> None:
-        products = [Product(product_id=name, title=titles.get(name) or name) for name in titles]
-        heads = infer_heads(products)
-        self.kinds = {name: kind.kind for name, kind in heads.items()}
+        self.kinds = kinds_of(titles)
+        products = (Product(product_id=name, title=title) for name, title in titles.items())
         self._evidence = {product.product_id: _evidence(product, self.kinds) for product in products}
 
     def fetch(self, ids: Sequence[str]) -> list[Evidence]:

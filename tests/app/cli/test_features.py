@@ -186,3 +186,25 @@ def test_what_plain_hashes_cannot_do_says_what_they_can(tmp_path: Path, command:
     result = run(tmp_path, command, redis_url="127.0.0.1:1", features="redis-hashes")
     assert result.exit_code == 2
     assert "shelfwise features push" in result.stderr
+
+
+def test_orders_become_what_is_known_of_shoppers_and_products(tmp_path: Path) -> None:
+    file = tmp_path / "orders.csv"
+    rows = ["1,ann,tea,Green tea,2026-01-01", "1,ann,cup,Cup,2026-01-01", "2,ann,tea,Green tea,2026-01-09"]
+    file.write_text("\n".join(["order_id,user_id,sku,title,date", *rows, "3,ann,tea,Green tea,2999-01-01"]))
+    result = run(tmp_path, "purchases", str(file), "--json")
+    assert result.exit_code == 0, result.stderr
+    assert reported(result) == {"rows": 4, "kept": 4, "orders": 3, "user_purchases": 1, "item_purchases": 2}
+    source = FeastFeatureSource(FeastStore(FeatureStoreConfig(tmp_path / "features")))
+    ann = asyncio.run(source.shopper("ann", datetime.now(UTC)))
+    items = asyncio.run(source.items(["tea", "cup"], datetime.now(UTC), orders=True))
+    assert ann["user_purchases:purchased_products"].value == {"tea": 2.0, "cup": 1.0}
+    assert (items["tea"].repurchase_rate or 0) > (items["cup"].repurchase_rate or 0)
+
+
+def test_a_file_that_is_no_list_of_orders_is_refused(tmp_path: Path) -> None:
+    file = tmp_path / "orders.csv"
+    file.write_text("order_id,sku\n1,tea\n")
+    result = run(tmp_path, "purchases", str(file))
+    assert result.exit_code == 2
+    assert "no column for shopper_id, time" in result.stderr

@@ -8,7 +8,7 @@ import pandas as pd
 import pytest
 
 from app.demo.frames import COLUMNS, feature_frames
-from app.demo.shoppers import Event, Shopper, featured_shoppers
+from app.demo.shoppers import Event, Shopper, featured_shoppers, orders_of
 from app.demo.store import DemoStore
 from retrievers.catalogue import Product
 
@@ -167,3 +167,30 @@ def test_the_three_hold_for_other_seeds(seed: int) -> None:
         behaviour = _row(frames, "user_behavior", user_id)
         assert behaviour is not None
         assert behaviour["favorite_category"] == favourite
+
+
+def test_purchases_tell_what_runs_out_and_what_goes_together(
+    store: DemoStore, frames: Mapping[str, pd.DataFrame]
+) -> None:
+    items = frames["item_purchases"].set_index("product_id")
+    kinds = {product.product_id: product.kind for product in store.products}
+    rates = items["repurchase_rate"].groupby(kinds).mean()
+    assert rates["coffee beans"] > 0.2 > 0.1 > rates["winter coat"]
+    assert rates["dog food"] > 0.2 > 0.1 > rates["desk"]
+    pairs = {(kinds[one], kinds[other]) for one, found in items["bought_together"].items() for other in found}
+    assert {("desk", "desk lamp"), ("suitcase", "packing cubes")} & pairs
+    maya = _row(frames, "user_purchases", "maya")
+    assert maya is not None
+    often = next(iter(maya["purchased_products"]))
+    assert (kinds[often], maya["purchased_products"][often]) == ("energy gel", 3)
+
+
+def test_what_is_bought_at_one_moment_is_one_order() -> None:
+    hour = timedelta(hours=1)
+    events = (Event("purchase", "a", 5 * hour), Event("purchase", "b", 5 * hour), Event("purchase", "a", hour))
+    shopper = Shopper("s", (*events, Event("view", "a", hour)))
+    first, second = orders_of(shopper, NOW)
+    assert (first.products, first.time, second.products) == (("a", "b"), NOW - 5 * hour, ("a",))
+    behaviour = _row(feature_frames([CHEAP, DEAR], [shopper], NOW), "user_behavior", "s")
+    assert behaviour is not None
+    assert behaviour["avg_order_value"] == 25  # of orders of 40 and 10
