@@ -21,6 +21,7 @@ NEAR = 0.1  # "around 2 kg" is 1.8 to 2.2
 UNKNOWN = "no product here says so"
 _NEARBY = 3  # words on either side that may name the attribute
 _BREAK = re.compile(r"[,;:.!?()]|\d|\b(?:and|or|with|for|but|under|over|below|above|than|at|between)\b", re.IGNORECASE)
+_MOST_FIGURES = 8  # of one request
 _STATED_BY_SOME = 0.1  # share of a kind's products that makes an attribute theirs
 _NEARLY_AS_MANY = 0.5  # of the share of the attribute most products of the kind state
 
@@ -52,7 +53,7 @@ def take_figures(text: str) -> tuple[str, list[Figure]]:
                 figures.append(_figure(found, name, rest))
                 rest = f"{rest[: found.start()]} {_without_size(rest[found.end() :])}"
     figures += [_figure(found, "exact", rest) for found in _exact().finditer(rest)]
-    return rest, figures
+    return rest, figures[:_MOST_FIGURES]
 
 
 def limits_of(

@@ -9,14 +9,14 @@ from retrievers.measures.units import figure
 
 _KOREAN_DIGITS = {digit: value for value, digit in enumerate("일이삼사오육칠팔구", 1)}
 _KOREAN_POWERS = {"십": 10, "백": 100, "천": 1_000, "만": 10_000}
-_KOREAN = rf"[{''.join((*_KOREAN_DIGITS, *_KOREAN_POWERS))}]+(?=\s*(?:원|달러|유로))"
+_KOREAN = rf"[{''.join((*_KOREAN_DIGITS, *_KOREAN_POWERS))}]{{1,12}}(?=\s*(?:원|달러|유로))"
 
 
 def spoken_numbers(vocabulary: tuple[frozenset[str], frozenset[str]]) -> str:
     """A pattern of number words, given those that count and those that multiply. "And" follows only a hundred."""
     counting, multiplying = ("|".join(sorted(words, key=len, reverse=True)) for words in vocabulary)
     word = rf"(?:{counting}|{multiplying})"
-    return rf"(?:an?\s+(?=(?:{multiplying})\b))?\b{word}\b(?:(?:[\s-]+|(?<=hundred)\s+and\s+){word}\b)*|{_KOREAN}"
+    return rf"(?:an?\s+(?=(?:{multiplying})\b))?\b{word}\b(?:(?:[\s-]+|(?<=hundred)\s+and\s+){word}\b){{0,7}}|{_KOREAN}"
 
 
 def number(text: str, counting: Mapping[str, int], multiplying: Mapping[str, int]) -> float:

@@ -113,7 +113,9 @@ def _head(text: str, vocabulary: Vocabulary) -> str | None:
     part = next((part for part in parts if not _only_brands(part, vocabulary)), parts[0] if parts else "")
     for piece in without_figures(part):
         named = (word.casefold() for word in WORD.findall(piece))
-        stems = [stem(singular(word)) for word in named if word not in words("empty") and not _is_name(word, vocabulary)]
+        stems = [
+            stem(singular(word)) for word in named if word not in words("empty") and not _is_name(word, vocabulary)
+        ]
         found = next((word for word in reversed(stems) if word in vocabulary.heads), None)
         if found:
             return found

@@ -10,7 +10,7 @@ from retrievers.embedding.tokens import stem
 from retrievers.facets import AttributeSummary, properties
 from retrievers.reading.language import WORD, words
 
-_LONGEST_NAME = 4  # words
+LONGEST_NAME = 4  # words
 _GENERIC = frozenset(
     ("number", "quantity", "count", "total", "built", "in", "integrated", "of", "support", "supported")
 )
@@ -89,7 +89,7 @@ def find(said: Sequence[str], index: Mapping[str, tuple[str, ...]]) -> Iterator[
     """The same over names that are squeezed already."""
     start = 0
     while start < len(said):
-        for size in range(min(_LONGEST_NAME, len(said) - start), 0, -1):
+        for size in range(min(LONGEST_NAME, len(said) - start), 0, -1):
             found = index.get(squeezed(said[start : start + size]))
             if found:
                 yield Name(start, start + size, found)

@@ -6,11 +6,12 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
+from itertools import islice
 
 from retrievers.embedding.tokens import stem
 from retrievers.facets import ATTRIBUTE, plain_properties
 from retrievers.reading.language import WORD, english, patterns, words
-from retrievers.reading.vocabulary import Name, Vocabulary, find, find_names, is_common
+from retrievers.reading.vocabulary import LONGEST_NAME, Name, Vocabulary, find, find_names, is_common
 from retrievers.records import FilterItem
 
 _AIM = re.compile(r"\b(?:for|with|without|from|by|compatible|that|which|under|below)\b|[;:]", re.IGNORECASE)
@@ -19,6 +20,7 @@ _IN = re.compile(r"\b(?:in|of)\s+(?P<rest>[^,;:?!.]+)", re.IGNORECASE)
 _STATED_BY_MOST = 0.3  # share of a kind's products enough to make a word in front of it a condition
 _STATED_BY_NEARLY_ALL = 0.8
 _STATED_BY_SOME = 0.05  # enough for what is asked for by "with"
+_LONGEST_LIST = 24  # words of names joined by commas, "and" and "or"
 _MOST_BEFORE = 3  # words of a name in front of a negation that follows it
 FLAG = "flag"
 UNHEARD_OF = "no product here is known by that name"
@@ -106,7 +108,7 @@ def stated_category(text: str, vocabulary: Vocabulary) -> list[FilterItem]:
 
 def _next_unwanted(text: str, vocabulary: Vocabulary) -> tuple[str, list[FilterItem]] | None:
     for negation in _negation().finditer(text):
-        said = list(WORD.finditer(text, negation.end()))
+        said = _following(text, negation.end())
         found = _listed(text, said, vocabulary)
         if found:
             end = said[found[-1].name.end - 1].end()
@@ -166,6 +168,10 @@ def _listed(text: str, said: Sequence[re.Match[str]], vocabulary: Vocabulary) ->
     return found
 
 
+def _following(text: str, start: int) -> list[re.Match[str]]:
+    return list(islice(WORD.finditer(text, start), _LONGEST_LIST))
+
+
 def _joined(text: str, said: Sequence[re.Match[str]], place: int) -> bool:
     before = text[said[place - 1].end() : said[place].start()]
     return "," in before or "/" in before or said[place - 1].group(0).casefold() in words("listing")
@@ -173,6 +179,7 @@ def _joined(text: str, said: Sequence[re.Match[str]], place: int) -> bool:
 
 def _known(said: Sequence[str], vocabulary: Vocabulary, field: str | None = None) -> list[_Found]:
     """The longest names these words begin with, of every kind of name that has them."""
+    said = said[:LONGEST_NAME]
     kinds: list[tuple[str, Iterator[Name]]] = [("brand", find_names(said, vocabulary.brands))]
     kinds += [(kind, find_names(said, names)) for kind, names in vocabulary.words.items()]
     kinds.append((FLAG, find(said, vocabulary.flags)))
@@ -199,7 +206,7 @@ def _after(marker: str, text: str, vocabulary: Vocabulary, kind: str = "brand") 
     """Names listed behind one of the marker's words."""
     found: list[Name] = []
     for start in _marked(marker).finditer(text):
-        said = list(WORD.finditer(text, start.end()))
+        said = _following(text, start.end())
         found += [each.name for each in _listed(text, said, vocabulary) if each.field == kind]
     return found
 
@@ -240,7 +247,7 @@ def _negated() -> re.Pattern[str]:
 
 @lru_cache(maxsize=1)
 def _unwanted_before() -> re.Pattern[str]:
-    return re.compile(rf"(?P<word>[^\W_]+){_negated().pattern}(?!\w)")
+    return re.compile(rf"(?<![^\W_])(?P<word>[^\W_]{{1,30}}){_negated().pattern}(?!\w)")
 
 
 @lru_cache(maxsize=4)

@@ -83,7 +83,7 @@ def _synthetic() -> Asking:
             Measured(("weight_g",), "backpack", 1.0, {"g": 1.0, "kg": 1000.0, "oz": 28.349523125}, "", 500, 1800),
             Measured(("power_w",), "kettle", 1.0, {"W": 1.0, "kW": 1000.0}, "", 1300, 2700),
         ),
-        colours={colour: ("laptop", ("colour",)) for colour in ("black", "white", "grey", "red")},
+        colours=dict.fromkeys(("black", "white", "grey", "red"), ("laptop", ("colour",))),
         flags={"bluetooth": "laptop", "waterproof": "backpack"},
         rated=True,
     )
@@ -104,10 +104,7 @@ def _icecat() -> Asking:
             Measured(("cable_length",), "cable", 1.0, {"m": 1.0, "cm": 0.01, "feet": 0.3048}, "", 0.6, 9.0),
             Measured(("display_diagonal",), "monitor", 0.0254, INCHES, "", 0.4, 0.75),
         ),
-        colours={
-            colour: ("toner cartridge", ("printing_colours", "product_colour", "colour"))
-            for colour in ("black", "cyan")
-        },
+        colours=dict.fromkeys(("black", "cyan"), ("toner cartridge", ("printing_colours", "product_colour", "colour"))),
     )
 
 
@@ -153,7 +150,7 @@ def test_no_product_shown_breaks_a_limit(shop: Shop) -> None:
         counted["refused"] += bool(known.nearest)
         assert not {miss.evidence.id for miss in known.nearest} & {item.id for item in known.evidence}
         broken += [
-            f"{question.text} {dict(question.features)}: {rows[key].title} ({shop.shelf.prices[key]}) breaks {limit.said}"
+            f"{question.text} {dict(question.features)}: {key} ({shop.shelf.prices[key]}) breaks {limit.said}"
             for key in shown
             for limit in question.limits
             if not limit.keeps(rows[key], shop.shelf.prices[key])

@@ -58,7 +58,7 @@ class Asking:
 
 
 def questions(asking: Asking, count: int, seed: int = 1) -> Iterator[Question]:
-    rng = Random(seed)  # noqa: S311 - repeatable, not secret
+    rng = Random(seed)
     makers = [_priced, _ranged, _brand_wanted, _brand_unwanted, _several_unwanted, _declared_budget, _declared_brands]
     makers += [_korean_price, _price_and_brand]
     makers += [_figure, _figure_range, _figure_and_price] * bool(asking.measured)

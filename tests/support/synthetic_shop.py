@@ -13,7 +13,7 @@ _MATERIALS = ("full-grain leather", "vegan leather", "canvas", "recycled nylon")
 
 
 def synthetic_products(count: int = 400, seed: int = 7) -> list[Product]:
-    rng = Random(seed)  # noqa: S311 - repeatable, not secret
+    rng = Random(seed)
     return [_product(number, rng) for number in range(count)]
 
 
