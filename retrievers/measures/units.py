@@ -59,8 +59,8 @@ def unit_in_name(column: str) -> tuple[str, Unit] | None:
     """`weight_g` as ("weight", gram); a lone unit (`gb`, `hours`) names itself unless it is a single letter."""
     if _SYMBOL.search(column):
         return None
-    words = re.split(r"[\W_]+", column.strip("_ ").casefold())
-    for size in (2, 1):
+    words = re.findall(r"[^\W_]+", column.casefold())
+    for size in (2, 1) if words else ():
         unit = _columns().get("_".join(words[-size:]))
         if unit is not None and (len(words) > size or len(words[0]) > 1):
             return "_".join(words[:-size]), unit

@@ -6,7 +6,7 @@ import re
 from collections.abc import Callable
 
 from retrievers.embedding.tokens import stem
-from retrievers.reading.language import WORD, cut, patterns, search, table
+from retrievers.reading.language import WORD, cut, patterns, search, table, words
 from retrievers.reading.numbers import number, spoken_numbers
 from retrievers.reading.vocabulary import Vocabulary, find_names
 from retrievers.records import Courtesy
@@ -47,7 +47,11 @@ def take_quantity(text: str, is_kind: Callable[[str], bool]) -> tuple[str, int |
     for found in _counted().finditer(text):
         count = number(found["count"], table("numbers"), table("multipliers"))
         following = WORD.findall(text[found.end() :])[:_WITHIN]
-        if 1 < count <= _MOST and any(_is_plural(word) and is_kind(word) for word in following):
+        if (
+            1 < count <= _MOST
+            and _begins(text[: found.start()])
+            and any(_is_plural(word) and is_kind(word) for word in following)
+        ):
             return cut(text, found), int(count)
     return text, None
 
@@ -55,11 +59,11 @@ def take_quantity(text: str, is_kind: Callable[[str], bool]) -> tuple[str, int |
 def fits(text: str, vocabulary: Vocabulary) -> str | None:
     """What the thing must go on or into: a product behind "for", known by a brand, a kind or a model number."""
     for found in _FITS.finditer(text):
-        said = _FITS_END.split(found["rest"])[0].strip()
-        words = WORD.findall(said)
-        product = any(stem(singular(word)) in vocabulary.heads or _MODEL.search(word) for word in words)
-        if words and (product or next(find_names(words, vocabulary.brands), None)):
-            return said
+        named = _FITS_END.split(found["rest"])[0].strip()
+        said = WORD.findall(named)
+        product = any(stem(singular(word)) in vocabulary.heads or _MODEL.search(word) for word in said)
+        if said and (product or next(find_names(said, vocabulary.brands), None)):
+            return named
     return None
 
 
@@ -67,6 +71,12 @@ def singular(word: str) -> str:
     """For plurals that a stemmer leaves alone: "mice"."""
     folded = word.casefold()
     return str(table("plurals").get(folded, folded))
+
+
+def _begins(before: str) -> bool:
+    """Whether a number behind this text counts: behind a name ("iPhone 11 cables") it is part of it."""
+    said = WORD.findall(before)
+    return not said or said[-1].casefold() in words("empty") or search("about", "compare", said[-1]) is not None
 
 
 def _is_plural(word: str) -> bool:

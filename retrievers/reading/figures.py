@@ -47,7 +47,7 @@ def take_figures(text: str) -> tuple[str, list[Figure]]:
     """The text without the limits, and every figure with a unit; "27 inch" alone asks for just that and stays."""
     figures: list[Figure] = []
     rest = text
-    for name in ("between", "at_most", "at_least", "around"):
+    for name in ("between", "bare_between", "at_most", "at_least", "around"):
         for pattern in amount_patterns(name, "figure"):
             while found := pattern.search(rest):
                 figures.append(_figure(found, name, rest))
@@ -161,7 +161,7 @@ def _figure(found: re.Match[str], name: str, text: str) -> Figure:
 def _bounds(name: str, values: Sequence[float]) -> tuple[tuple[Op, float], ...]:
     value = values[0]
     match name:
-        case "between":
+        case "between" | "bare_between":
             return (("gte", min(values)), ("lte", max(values)))
         case "at_most":
             return (("lte", value),)

@@ -23,17 +23,17 @@ _AFTER_AMOUNT = re.compile(
     r"\s*(?:for|in|and|or|with|please|but|that|which|from|on|to|a|an|the|any|total|each|if|not|no|without|by|이)\b",
     re.I,
 )
-_BARE_RANGE = 1  # the second pattern of a range has no words around it: only money with a currency is meant
 _BEST = 5.0  # stars
 
 
 def take_prices(text: str, heads: frozenset[str]) -> tuple[str, list[FilterItem]]:
     """The text without them, and the limits. A bare number is money unless a word other than a kind follows it."""
-    for place, pattern in enumerate(amount_patterns("between", "money")):
-        found = _money_match(pattern, text, heads, with_currency=place == _BARE_RANGE)
-        if found:
-            low, high = sorted((_amount(found, 1, shared=found["mag2"]), _amount(found, 2)))
-            return cut(text, found), [_price("gte", low, found), _price("lte", high, found)]
+    for name in ("between", "bare_between"):
+        for pattern in amount_patterns(name, "money"):
+            found = _money_match(pattern, text, heads, with_currency=name == "bare_between")
+            if found:
+                low, high = sorted((_amount(found, 1, shared=found["mag2"]), _amount(found, 2)))
+                return cut(text, found), [_price("gte", low, found), _price("lte", high, found)]
     limits: list[FilterItem] = []
     for name, ops in (("at_most", "lte"), ("at_least", "gte"), ("around", "near"), ("money_at_most", "lte")):
         text, taken = _take(text, name, ops, heads)
@@ -87,7 +87,7 @@ def _alone(after: str, heads: frozenset[str]) -> bool:
     if _AFTER_AMOUNT.match(after) or not _OTHER_UNIT.match(after):
         return True
     word = WORD.match(after.lstrip())
-    return after[:1] == " " and word is not None and stem(word.group(0).casefold()) in heads
+    return word is not None and stem(word.group(0).casefold()) in heads
 
 
 def _price(op: str, value: float, found: re.Match[str]) -> FilterItem:

@@ -1,8 +1,10 @@
 from __future__ import annotations
 
+from dataclasses import replace
+
 from retrievers.plan import make_plan, relax, without_feature
 from retrievers.reading import Vocabulary, read_request
-from retrievers.records import FilterPlan
+from retrievers.records import FilterItem, FilterPlan, Reading
 from tests.support.builders import features, open_reading, product_reading
 
 
@@ -86,3 +88,44 @@ def test_leaving_a_feature_out_leaves_out_its_conditions_alone() -> None:
     assert {item.feature for item in plan.honoured} - {item.feature for item in rest.honoured} == {
         "user_profile:budget_limit"
     }
+
+
+def test_a_shop_without_a_field_says_what_cannot_be_kept() -> None:
+    known = features(user_profile__budget_limit=500.0, user_profile__excluded_brands=["Acme"])
+    reading = replace(product_reading(), limits=(FilterItem("rating", "gte", 4.0, "stated", "4 stars"),))
+    plan = make_plan(reading, known, fields={"title", "stock"})
+    assert _honoured(plan) == {("stock", "gte", "policy")}
+    assert {item.field: item.reason.split(": ")[-1] for item in plan.dropped} == {
+        "price": "this shop gives no prices",
+        "brand": "this shop does not name brands",
+        "rating": "this shop has no ratings",
+    }
+
+
+def test_a_shop_that_does_not_say_what_it_states_keeps_every_limit() -> None:
+    plan = make_plan(product_reading(), features(user_profile__budget_limit=500.0), fields=None)
+    assert ("price", "lte", "declared") in _honoured(plan)
+
+
+def test_ruling_out_one_brand_does_not_let_another_in() -> None:
+    reading = replace(product_reading(), limits=(FilterItem("brand", "not_in", ("bolt",), "stated"),))
+    plan = make_plan(reading, features(user_profile__excluded_brands=["Acme"]))
+    assert {item.value for item in plan.honoured if item.field == "brand"} == {("bolt",), ("acme",)}
+
+
+def test_what_could_not_be_read_is_listed() -> None:
+    missed = FilterItem("mass", "lte", 2.0, "stated", "under 2 kg: no product here says so", unit="kg")
+    assert make_plan(replace(product_reading(), unread=(missed,)), {}).dropped == (missed,)
+
+
+def test_a_presents_receiver_has_tastes_of_their_own() -> None:
+    known = features(
+        user_behavior__favorite_category="Coats", user_behavior__avg_order_value=100.0, user_profile__budget_limit=90.0
+    )
+    plan = make_plan(replace(open_reading(), recipient="wife"), known)
+    assert {item.origin for item in plan.honoured} == {"declared", "policy"}
+
+
+def test_courtesies_filter_nothing() -> None:
+    reading = Reading("hello", "courtesy", "", courtesy="greeting")
+    assert make_plan(reading, features(user_profile__budget_limit=5.0)) == FilterPlan()

@@ -83,3 +83,25 @@ def test_a_senseless_setting_is_named(data: Path, monkeypatch: pytest.MonkeyPatc
     result = _run(data, "ask", "anything")
     assert result.exit_code == 2
     assert "SHELFWISE_TOP_K" in result.stderr
+
+
+def test_explain_prints_the_reading_and_the_plan(data: Path) -> None:
+    result = _run(data, "ask", "cheapest laptop under 500 for my wife, not from Orbita", "--explain")
+    assert result.exit_code == 0
+    lines = [" ".join(line.split()) for line in result.stdout.splitlines()]
+    assert "kind of question product" in lines
+    assert "kind of thing laptop" in lines
+    assert "limits price <= 500; brand not in orbita" in lines
+    assert "sorted by price, least first" in lines
+    assert "a present for wife" in lines
+    assert "honoured price <= 500 stated under 500" in lines
+
+
+def test_what_comes_nearest_is_printed_with_what_it_breaks(data: Path) -> None:
+    result = _run(data, "ask", "laptop under 5", "--json")
+    final = json.loads(result.stdout)
+    assert final["products"] == []
+    assert [miss["breaks"] for miss in final["nearest"]] == [["price at most $5.00"]] * len(final["nearest"])
+    assert final["nearest"]
+    shown = _run(data, "ask", "laptop under 5").stdout
+    assert "does not keep: price at most $5.00" in " ".join(shown.split())
