@@ -51,7 +51,7 @@ def personal_data(
             found["catalogue"] = lost
         typer.echo(json.dumps(found))
         return
-    scores = {**report.kinds, "all checked": report.checked, "control": report.control}
+    scores: dict[str, Score] = {**report.kinds, "all checked": report.checked, "control": report.control}
     for name, score in scores.items():
         typer.echo(f"{name:12} {_scored(score)}")
     typer.echo("(control: spans dealt to other texts, near 0)")
