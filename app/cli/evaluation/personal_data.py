@@ -51,8 +51,8 @@ def personal_data(
             found["catalogue"] = lost
         typer.echo(json.dumps(found))
         return
-    scores: dict[str, Score] = {**report.kinds, "all checked": report.checked, "control": report.control}
-    for name, score in scores.items():
+    scores = [*report.kinds.items(), ("all checked", report.checked), ("control", report.control)]
+    for name, score in scores:
         typer.echo(f"{name:12} {_scored(score)}")
     typer.echo("(control: spans dealt to other texts, near 0)")
     if lost is not None:
