@@ -94,6 +94,7 @@ class SocketIndex:
 
     def __init__(self, root: Path) -> None:
         self._lock = Lock()
+        self._manifest: Manifest | None = None
         try:
             self._connection = Client(_recorded_address(root / "owner.json"), "AF_UNIX")
         except (OSError, EOFError, ValueError, KeyError) as error:
@@ -106,7 +107,12 @@ class SocketIndex:
         return wire.documents(self._ask(wire.fetch_request(ids)))
 
     def manifest(self) -> Manifest:
-        return wire.manifest(self._ask(wire.manifest_request()))
+        known = self._manifest
+        fresh = wire.manifest(self._ask(wire.manifest_request(known.generation if known else None)))
+        self._manifest = fresh or known
+        if self._manifest is None:
+            raise IndexUnavailable("the process that holds the index sent no manifest")
+        return self._manifest
 
     def close(self) -> None:
         self._connection.close()

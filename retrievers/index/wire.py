@@ -32,8 +32,9 @@ def fetch_request(ids: Sequence[str]) -> bytes:
     return _encoded({"fetch": list(ids)})
 
 
-def manifest_request() -> bytes:
-    return _encoded({"manifest": None})
+def manifest_request(known: str | None) -> bytes:
+    """`known` is the generation whose manifest the asker has: manifests are large and seldom change."""
+    return _encoded({"manifest": known})
 
 
 def answer(index: Index, request: bytes) -> bytes:
@@ -55,8 +56,10 @@ def documents(reply: bytes) -> list[Evidence]:
     return [evidence_from_json(document, 0.0) for document in _decoded(reply)]
 
 
-def manifest(reply: bytes) -> Manifest:
-    return manifest_from_json(_decoded(reply))
+def manifest(reply: bytes) -> Manifest | None:
+    """None when the one the asker has is still the current one."""
+    found = _decoded(reply)
+    return None if found is None else manifest_from_json(found)
 
 
 def _result(index: Index, request: Json) -> object:
@@ -66,7 +69,8 @@ def _result(index: Index, request: Json) -> object:
     if "fetch" in request:
         return [evidence_to_json(evidence) for evidence in index.fetch(request["fetch"])]
     if "manifest" in request:
-        return manifest_to_json(index.manifest())
+        current = index.manifest()
+        return None if current.generation == request["manifest"] else manifest_to_json(current)
     raise ValueError(f"unknown request {sorted(request)}")
 
 

@@ -116,6 +116,15 @@ def test_a_client_says_exactly_what_the_owner_says(data, shelf):
         assert (owner.owns, client.owns) == (True, False)
 
 
+def test_a_client_fetches_a_manifest_once_a_generation(data, shelf):
+    with opened(data) as owner, opened(data) as client:
+        owner.manifest()
+        first = client.manifest()
+        assert client.manifest() is first
+        published = shelf.build(data, [shelf.point("B", 2)])
+        assert first.generation != client.manifest().generation == published
+
+
 def test_a_client_gets_the_owners_errors(data):
     senseless = Query(DocumentType.PRODUCT, 5, filters=(FilterItem("hue", "eq", "red", "stated"),))
     with opened(data) as owner, opened(data) as client:
