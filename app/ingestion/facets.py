@@ -24,7 +24,7 @@ from retrievers.measures import Measure
 
 WORD = re.compile(r"[^\W\d_]+")
 _LEAST_SHARE, _LEAST_PRODUCTS = 0.05, 2  # of a kind, for the kind to be told apart
-_MOST_TOLD, _MOST_KINDS = 500, 30  # attributes and kinds whose summary the index keeps, the commonest first
+_MOST_TOLD, _MOST_KINDS = 500, 150  # attributes and kinds whose summary the index keeps, the commonest first
 _USED = 3  # products that state a word, for it to count where it stands in a title
 _TAIL = 20  # one in this many figures may lie outside a spread at either end
 

@@ -35,6 +35,8 @@ def _prices(question: str) -> list[tuple[str, float]]:
         ("50달러 정도 노트북", [("gte", 40.0), ("lte", 60.0)]),
         ("오십달러 이하", [("lte", 50.0)]),
         ("laptop", []),
+        ("laptop not under 500", [("gte", 500.0)]),
+        ("laptop for no less than $500", [("gte", 500.0)]),
         ("iPhone 11", []),
         ("iPhone 11-12", []),
         ("2-3 person tent", []),
