@@ -54,8 +54,8 @@ def feature(
     """A field with its tags.
 
     `hard_age` overrides the view's. `default` says how other shoppers' values may stand in for a missing one; without
-    it none ever does. `shipped` is used when nothing was computed. `values` types the values of a JSON object. `onboarding`
-    marks an answer to a question asked at the start.
+    it none ever does. `shipped` is used when nothing was computed. `values` types the values of a JSON object.
+    `onboarding` marks an answer to a question asked at the start.
     """
     tags = {"display_en": en, "display_ko": ko, "unit": unit}
     if hard_age is not None:
