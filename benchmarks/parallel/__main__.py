@@ -1,4 +1,4 @@
-"""`python -m benchmarks.parallel --products FILE --judgments FILE [--repeat N] [--out docs] [--json]`."""
+"""`python -m benchmarks.parallel --products FILE --judgments FILE [--index DIR] [--repeat N] [--out docs] [--json]`."""
 
 from __future__ import annotations
 
@@ -35,10 +35,11 @@ def main() -> None:
     prices = {product.product_id: product.price for product in catalogue if product.price is not None}
     features = DelayedFeatures({one.query: one.features for one in asking}, prices)
     with TemporaryDirectory(prefix="shelfwise-bench-") as scratch:
-        _tell("indexing")
-        parts = replace(open_parts(Path(scratch)), write_items=lambda *_: None)
-        build(parts, [Load(DocumentType.PRODUCT, catalogue)])
-        with closing(open_index(Path(scratch))) as index:
+        data, parts = options.index or Path(scratch), open_parts(Path(scratch))
+        if options.index is None:
+            _tell("indexing")
+            build(replace(parts, write_items=lambda *_: None), [Load(DocumentType.PRODUCT, catalogue)])
+        with closing(open_index(data)) as index:
             made = designs(index, parts.embedder, features)
             results = run(made, features, asking, grades, by_id, options.repeat, _tell)
     if options.out is not None:
@@ -54,6 +55,9 @@ def _options() -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="python -m benchmarks.parallel", description=__doc__)
     parser.add_argument("--products", type=Path, required=True)
     parser.add_argument("--judgments", type=Path, required=True)
+    parser.add_argument(
+        "--index", type=Path, help="a data directory PRODUCTS were ingested into, instead of a new index"
+    )
     parser.add_argument("--repeat", type=int, default=3, help="turns of each query, design and delay")
     parser.add_argument("--out", type=Path, help="also write the page and the plot to this folder")
     parser.add_argument("--json", action="store_true")
