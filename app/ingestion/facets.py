@@ -34,25 +34,22 @@ class CatalogueFacets:
 
     def __init__(self, products: Sequence[Product]) -> None:
         units = LearntUnits(products)
-        self._known = _common_words(products)
         stated = {product.product_id: _measures(product, units) for product in products}
         dimensions = _dimensions(stated.values())
         self._measures = {
             key: {name: found for name, found in figures.items() if found.unit.dimension == dimensions[name]}
             for key, figures in stated.items()
         }
+        words = {product.product_id: stated_words(product.attributes) for product in products}
+        known = _common_words(words.values())
+        self._words = {
+            product.product_id: {**_titled(product, known), **words[product.product_id]} for product in products
+        }
 
     def of(self, product: Product) -> Facets:
         measures = {name: found.base for name, found in self.measures(product).items()}
         flags = {name: said for name, value in product.attributes.items() if (said := stated_flag(value)) is not None}
-        return Facets(measures, flags, self._words(product))
-
-    def _words(self, product: Product) -> dict[str, tuple[str, ...]]:
-        """A property no attribute states may be in the title, in words others use for it."""
-        stated = stated_words(product.attributes)
-        titled = set(WORD.findall(product.title.casefold())) - set(WORD.findall((product.brand or "").casefold()))
-        said = {name: tuple(sorted(titled & known)) for name, known in self._known.items() if name not in stated}
-        return {**stated, **{name: words for name, words in said.items() if words}}
+        return Facets(measures, flags, self._words[product.product_id])
 
     def measures(self, product: Product) -> Mapping[str, Measure]:
         """Figures in the dimension nearly all products state them in; the others cannot be compared."""
@@ -120,15 +117,19 @@ def _spread(share: float, figures: Sequence[float]) -> Spread:
     return Spread(round(share, 3), float(f"{low:.6g}"), float(f"{high:.6g}"))
 
 
-def _common_words(products: Sequence[Product]) -> dict[str, frozenset[str]]:
+def _common_words(stated: Iterable[Mapping[str, Iterable[str]]]) -> dict[str, frozenset[str]]:
     """Single words several products state, by property."""
     counted: dict[str, Counter[str]] = defaultdict(Counter)
-    for product in products:
-        for name, words in stated_words(product.attributes).items():
+    for properties in stated:
+        for name, words in properties.items():
             counted[name].update(word for word in words if WORD.fullmatch(word))
-    return {
-        name: frozenset(word for word, count in counts.items() if count >= _USED) for name, counts in counted.items()
-    }
+    return {name: frozenset(word for word, n in counts.items() if n >= _USED) for name, counts in counted.items()}
+
+
+def _titled(product: Product, known: Mapping[str, frozenset[str]]) -> dict[str, tuple[str, ...]]:
+    """A property no attribute states may be in the title, in words others use for it."""
+    titled = set(WORD.findall(product.title.casefold())) - set(WORD.findall((product.brand or "").casefold()))
+    return {name: tuple(sorted(titled & words)) for name, words in known.items() if titled & words}
 
 
 def _measures(product: Product, units: LearntUnits) -> dict[str, Measure]:
