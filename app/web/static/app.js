@@ -26,6 +26,7 @@ const handlers = {
     view.finish(answer, suggestions());
     const used = new Set(answer.features.filter((feature) => feature.used).map((feature) => feature.name));
     showKnown((view.features = view.features.map((feature) => ({ ...feature, used: used.has(feature.name) }))));
+    end(); // before the stream closes: whoever is quick with the next question must not find the page busy
     byId("status").textContent = t("answered");
   },
 };
@@ -37,6 +38,7 @@ async function ask(text) {
     for await (const [event, data] of turnEvents(text, turn.signal)) handlers[event]?.(view, data);
     if (!view.finished) fail(view, t("cut"));
   } catch (error) {
+    if (view.finished) return; // a connection lost after the whole answer lost nothing
     if (turn.signal.aborted) fail(view, t("stopped"));
     else fail(view, error instanceof Declined ? error.message : t("unreachable"));
   } finally {
