@@ -15,7 +15,7 @@ from retrievers.catalogue import DocumentType
 from retrievers.features.protocol import FeatureDefaults, FeatureSource, FeaturesUnavailable
 from retrievers.index.protocol import IndexMismatch, IndexUnavailable
 from retrievers.nearest import nearest
-from retrievers.plan import make_plan, relax
+from retrievers.plan import make_plan, own_taste, relax
 from retrievers.ranking import Pool, Selection, select
 from retrievers.ranking.candidates import Candidate, browsed
 from retrievers.reading import Vocabulary, read_request
@@ -127,7 +127,7 @@ class ContextReader:
         reading = retrieval.reading
         usable: ShopperFeatures | None = facts.features if facts.readable else None
         plan = retrieval.plan if _searched_with(usable, retrieval) else make_plan(reading, usable, retrieval.fields)
-        plan, selection = self._choose(retrieval.pool, reading, plan, facts.features, k)
+        plan, selection = self._choose(retrieval.pool, reading, plan, own_taste(reading, facts.features), k)
         shown = {ranked.candidate.product_id: ranked for ranked in selection.products}
         near = () if shown else nearest((*retrieval.near, *retrieval.pool.candidates), reading, plan)
         reviews = tuple(review for review in retrieval.reviews if str(review.metadata.get("product_id")) in shown)

@@ -18,6 +18,9 @@ _TOLD = {  # why a limit cannot be kept where no product states the field
     "material": "this shop does not name materials",
     "colour": "this shop does not name colours",
 }
+_LIMITS = frozenset(
+    f"user_profile:{name}" for name in ("budget_limit", "onboarding_budget", "excluded_brands", "excluded_materials")
+)
 _RELAX_ORDER = ("price", "category")  # behavioural conditions give way in this order
 
 
@@ -94,6 +97,13 @@ def _behavioural(features: ShopperFeatures) -> Iterable[FilterItem]:
     if spend is not None:
         ceiling = round(USUAL_SPEND_FACTOR * float(spend.value), 2)
         yield FilterItem("price", "lte", ceiling, "behavioural", "what you usually spend", spend.name)
+
+
+def own_taste(reading: Reading, features: ShopperFeatures) -> ShopperFeatures:
+    """What may order products: everything known of the shopper, or for somebody else's present their limits alone."""
+    if reading.recipient is None:
+        return features
+    return {name: value for name, value in features.items() if name in _LIMITS}
 
 
 def recent_interest(features: ShopperFeatures) -> FeatureValue | None:

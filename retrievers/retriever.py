@@ -12,6 +12,7 @@ from retrievers.embedding.protocol import Embedder, SparseEncoder
 from retrievers.familiar import recall
 from retrievers.features.protocol import FeatureSource, FeaturesUnavailable
 from retrievers.index.protocol import Index, IndexUnavailable, Manifest
+from retrievers.plan import own_taste
 from retrievers.ranking import Asked, Pool, open_pool, searched, select
 from retrievers.ranking.candidates import Candidate
 from retrievers.ranking.forecast import Familiar
@@ -74,18 +75,19 @@ class Retriever:
             manifest, encoded = await asyncio.to_thread(self._encode, reading)
         with _timed(timings, "await_features"):
             features = await self._features_in_time(shopper)
+        taste = own_taste(reading, features or {})
         request = Request(reading, features, encoded, manifest, k)
         with _timed(timings, "search"):
             found = await asyncio.to_thread(self._search.find, request)
         with _timed(timings, "purchases"):
             hits = None if found.reading.intent == "open" else _product_ids(found)
-            familiar = await recall(features or {}, hits, self._index, self._items, self._clock())
+            familiar = await recall(taste, hits, self._index, self._items, self._clock())
         with _timed(timings, "items"):
             facts, degraded = await self._facts(found, familiar)
         retrieval = Retrieval(
             reading=found.reading,
             plan=found.plan,
-            pool=replace(_pool(found, facts, familiar, features or {}), heads=frozenset(encoded.heads)),
+            pool=replace(_pool(found, facts, familiar, taste), heads=frozenset(encoded.heads)),
             texts=found.texts,
             degraded=degraded,
             timings_ms=timings,
@@ -95,7 +97,7 @@ class Retriever:
             near=searched([hit.evidence for hit in found.near], facts),
         )
         with _timed(timings, "reviews"):
-            reviews = await asyncio.to_thread(self._reviews, retrieval, features or {}, encoded, k)
+            reviews = await asyncio.to_thread(self._reviews, retrieval, taste, encoded, k)
         return replace(retrieval, reviews=reviews)
 
     def ranked(self, question: str, depth: int) -> list[Candidate]:

@@ -68,7 +68,7 @@ def wanted_words(text: str, head: str | None, vocabulary: Vocabulary) -> list[Fi
 
     In front of the thing a word that titles use for something else ("laser") asks for that.
     """
-    front = WORD.findall(TURN.split(text)[0])
+    front = WORD.findall(_AIM.split(text)[0])
     inside = [WORD.findall(TURN.split(found["rest"])[0]) for found in _IN.finditer(text)]
     items = []
     for kind, names in vocabulary.words.items():

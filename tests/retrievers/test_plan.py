@@ -2,7 +2,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from retrievers.plan import make_plan, relax, without_feature
+from retrievers.plan import make_plan, own_taste, relax, without_feature
 from retrievers.reading import Vocabulary, read_request
 from retrievers.records import FilterItem, FilterPlan, Reading
 from tests.support.builders import features, open_reading, product_reading
@@ -124,6 +124,12 @@ def test_a_presents_receiver_has_tastes_of_their_own() -> None:
     )
     plan = make_plan(replace(open_reading(), recipient="wife"), known)
     assert {item.origin for item in plan.honoured} == {"declared", "policy"}
+
+
+def test_somebody_elses_present_is_ordered_by_limits_alone() -> None:
+    known = features(user_behavior__favorite_category="Coats", user_profile__budget_limit=90.0)
+    assert own_taste(open_reading(), known) == known
+    assert set(own_taste(replace(open_reading(), recipient="wife"), known)) == {"user_profile:budget_limit"}
 
 
 def test_courtesies_filter_nothing() -> None:

@@ -7,7 +7,7 @@ export function filterChips({ honoured, relaxed, dropped }) {
   return [
     ...honoured.map((item) => chip("honoured", condition(item), because(item))),
     ...relaxed.map((item) => chip("relaxed", condition(item), t("filter_relaxed"))),
-    ...dropped.map((item) => chip("dropped", condition(item, "dropped"), whyDropped(item))),
+    ...dropped.map((item) => chip("dropped", condition(item, "dropped"), whyDropped(item, honoured))),
   ];
 }
 
@@ -16,11 +16,17 @@ function chip(fate, text, reason) {
   return make("li", { className: `chip ${fate}` }, what, ...(reason ? [`: ${reason}`] : []));
 }
 
-function condition({ field, op, value, origin, reason }, fate) {
+function condition({ field, op, value, unit, origin, reason }, fate) {
   if (field === "stock" || field === "declared_limits") return t(`filter_${field}`);
-  if (fate === "dropped" && origin === "stated") return reason.split(":")[0]; // another currency: the shopper's own words
-  const values = { field: field.replaceAll("_", " "), value: shown(field, value) };
+  if (fate === "dropped" && origin === "stated") return reason.split(":")[0]; // the shopper's own words
+  const values = { field: named(field), value: [shown(field, value), unit].filter(Boolean).join(" ") };
+  if (value === "yes") return t(op === "in" ? "filter_with" : "filter_without", values);
   return t(`filter_${field}_${op}`, values) || t(`filter_${op}`, values);
+}
+
+/** An attribute by the words of its name, several as alternatives. */
+function named(field) {
+  return field.replace(/^attribute:/, "").split("|").map((name) => name.replaceAll("_", " ").trim()).join(" / ");
 }
 
 function shown(field, value) {
@@ -29,4 +35,10 @@ function shown(field, value) {
 }
 
 const because = ({ origin, field }) => t(`because_${origin}_${field}`) || t(`because_${origin}`);
-const whyDropped = ({ origin, field }) => t(`dropped_${origin}_${field}`) || t(`dropped_${origin}`);
+
+/** Replaced by what was said now, in another currency, or about what this shop's products do not say. */
+function whyDropped({ origin, field, reason }, honoured) {
+  const replaced = origin === "declared" && honoured.some((held) => held.origin === "stated" && held.field === field);
+  if (replaced) return t("dropped_replaced");
+  return t(`dropped_${origin}_${field}`) || t(reason.includes("currency") ? "dropped_currency" : "dropped_untold");
+}

@@ -26,6 +26,7 @@ def _limits(question: str, vocabulary: Vocabulary) -> list[tuple[str, str, objec
         ("non-leather backpack", [("material", "not_in", ("leather",))]),
         ("black laptop", [("colour", "in", ("black",))]),
         ("laptop in black or silver", [("colour", "in", ("black", "silver"))]),
+        ("backpack not leather, blue", [("material", "not_in", ("leather",)), ("colour", "in", ("blue",))]),
         ("blue backpack", [("colour", "in", ("blue",))]),
         ("leather backpack", [("material", "in", ("leather",))]),
         ("laptop with bluetooth", [("attribute:bluetooth", "in", "yes")]),
