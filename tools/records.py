@@ -1,0 +1,61 @@
+"""What was done for the shopper, as every surface tells it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any, Literal
+
+from retrievers.records import Evidence
+
+ActionStatus = Literal["proposed", "confirmed", "done", "refused", "failed"]
+
+
+@dataclass(frozen=True, slots=True)
+class Action:
+    """One use of a tool.
+
+    `receipt` is plain JSON: of something done, what the store now holds; of something proposed, what will happen; of
+    something refused or failed, `{"reason": code, ...}` with what the reason names. Amounts are in units of `currency`.
+    """
+
+    tool: str
+    arguments: Mapping[str, Any]
+    status: ActionStatus
+    receipt: Mapping[str, Any] | None = None
+    action_id: str | None = None  # of what the shopper must confirm: the key that makes it happen once
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """An action and the passages it found, which are cited like any other evidence."""
+
+    action: Action
+    evidence: tuple[Evidence, ...] = ()
+    products: tuple[str, ...] = field(default=())  # ids of the products it was about, in the order told
+
+
+@dataclass(frozen=True, slots=True)
+class Session:
+    """In whose name a tool works. `turn_id` makes a repeated call within one turn the same call."""
+
+    user_id: str
+    thread_id: str
+    turn_id: str
+    lang: str = "en"
+
+
+@dataclass(frozen=True, slots=True)
+class ToolCall:
+    """A tool by its name and what it is given, whoever asked for it: the composer's routing or a model."""
+
+    tool: str
+    arguments: Mapping[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Decision:
+    """The shopper's word on something proposed."""
+
+    action_id: str
+    accept: bool
