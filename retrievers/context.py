@@ -88,6 +88,14 @@ class ContextReader:
         except Exception:  # the retrieval branch meets the same failure and reports it
             return read_request(question, Vocabulary())
 
+    async def vocabulary(self) -> Vocabulary:
+        """What the catalogue calls things; empty where the index does not say in time. Never raises."""
+        try:
+            async with asyncio.timeout(self._timeout):
+                return await asyncio.to_thread(self._retriever.vocabulary)
+        except Exception:  # the retrieval branch meets the same failure and reports it
+            return Vocabulary()
+
     async def fetch(self, user_id: str, shopper: ShopperRead) -> ShopperFacts:
         """The features branch: the shopper's own values, else defaults marked as such. Never raises."""
         try:

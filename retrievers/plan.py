@@ -28,9 +28,9 @@ def make_plan(reading: Reading, features: ShopperFeatures | None, fields: Collec
     """The conditions of a search. Without features (None) declared limits are listed as dropped: unreadable.
 
     `fields` are those the catalogue states; a limit on another is dropped, since it would leave nothing. A present's
-    receiver has tastes of their own, so behaviour narrows nothing then.
+    receiver has tastes of their own, so behaviour narrows nothing then. Products pointed at are shown as they are.
     """
-    if reading.intent in ("policy", "courtesy"):
+    if reading.intent in ("policy", "courtesy") or reading.only:
         return FilterPlan()
     dropped = [replace(item, reason=f"{item.reason}: not the currency of this shop") for item in reading.foreign]
     dropped += reading.unread

@@ -122,7 +122,7 @@ class Reason:
     params: Mapping[str, Any] = field(default_factory=dict)
 
 
-Intent = Literal["open", "product", "compare", "policy", "courtesy"]
+Intent = Literal["open", "product", "compare", "policy", "courtesy", "action"]
 Courtesy = Literal["greeting", "thanks", "farewell"]
 
 
@@ -158,6 +158,8 @@ class Reading:
     recipient: str | None = None  # whom a present is for: its wishes are not the shopper's own taste
     goes_with: str | None = None  # what the shopper has and wants company for; `terms` are its words
     courtesy: Courtesy | None = None  # of a message that asks for nothing
+    only: tuple[str, ...] = ()  # product ids the request is about: found in this order, whatever limits they keep
+    without: tuple[str, ...] = ()  # product ids that are not to be shown again
 
 
 @dataclass(frozen=True, slots=True)

@@ -61,11 +61,14 @@ class Retriever:
 
     def read(self, question: str) -> Reading:
         """The request as this catalogue understands it; without an index only limits and intents are read. Blocking."""
+        return read_request(question, self.vocabulary())
+
+    def vocabulary(self) -> Vocabulary:
+        """What the catalogue calls things, empty without an index. Blocking."""
         try:
-            vocabulary = self._vocabulary(self._index.manifest())
+            return self._vocabulary(self._index.manifest())
         except IndexUnavailable:
-            vocabulary = Vocabulary()
-        return read_request(question, vocabulary)
+            return Vocabulary()
 
     async def retrieve(self, reading: Reading, shopper: ShopperRead, k: int) -> Retrieval:
         """Searches with the shopper's limits if they arrive by the deadline. Raises IndexUnavailable."""

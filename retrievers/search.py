@@ -101,6 +101,8 @@ class Search:
         if request.reading.intent == "courtesy":
             return Found(request.reading, FilterPlan())
         reading, texts = request.reading, self._texts(request)
+        if reading.only:
+            return Found(reading, FilterPlan(), texts, self._pinned(reading.only))
         if reading.intent == "policy" and texts:
             return Found(reading, FilterPlan(), texts)
         if reading.intent == "policy":
@@ -139,20 +141,29 @@ class Search:
         asked = Asked.of(request.reading)
         strangers = request.manifest.strangers.get(DocumentType.PRODUCT, 0.0)
         found = self._index.search([_query(request, plan) for plan in plans])
-        exact = self._identified(asked, plans)
+        exact = self._identified(asked, plans, _unseen(request.reading))
         return [
             (*first, *(hit for hit in hits if hit.evidence.id not in ids and _relevant(hit, asked, strangers)))
             for first, hits in zip(exact, found, strict=True)
             for ids in [{hit.evidence.id for hit in first}]
         ]
 
-    def _identified(self, asked: Asked, plans: Sequence[FilterPlan]) -> list[list[Hit]]:
+    def _pinned(self, product_ids: Sequence[str]) -> tuple[Hit, ...]:
+        """Products the request points at, in that order; the engine is not searched and those gone are left out."""
+        found = self._index.fetch([f"{DocumentType.PRODUCT}/{product_id}" for product_id in product_ids])
+        return tuple(Hit(replace(evidence, score=1.0), None) for evidence in found)
+
+    def _identified(
+        self, asked: Asked, plans: Sequence[FilterPlan], unseen: tuple[FilterItem, ...]
+    ) -> list[list[Hit]]:
         """Products whose number (EAN, SKU, model) was said in full, before all others; what many share names none."""
         numbers = tuple(sorted(asked.identifiers))
         if not numbers:
             return [[] for _ in plans]
         said = FilterItem("identifier", "in", numbers, "stated", " ".join(numbers))
-        queries = [Query(DocumentType.PRODUCT, _NAMESAKES + 1, filters=(*plan.honoured, said)) for plan in plans]
+        queries = [
+            Query(DocumentType.PRODUCT, _NAMESAKES + 1, filters=(*plan.honoured, *unseen, said)) for plan in plans
+        ]
         return [
             [replace(hit, evidence=replace(hit.evidence, score=_FIRST), coverage=1.0) for hit in hits]
             if len(hits) <= _NAMESAKES
@@ -216,19 +227,26 @@ def _between(one: Vector, other: Vector) -> Vector:
 
 def _query(request: Request, plan: FilterPlan) -> Query:
     """Open questions browse by popularity: there is nothing in them to search for."""
+    filters = (*plan.honoured, *_unseen(request.reading))
     if request.reading.intent == "open":
-        return Query(DocumentType.PRODUCT, request.pool, filters=plan.honoured)
+        return Query(DocumentType.PRODUCT, request.pool, filters=filters)
     encoded = request.encoded
     return Query(
         DocumentType.PRODUCT,
         request.pool,
         encoded.dense,
         encoded.sparse,
-        filters=plan.honoured,
+        filters=filters,
         heads=encoded.heads,
         rewordings=encoded.rewordings,
         depth=2 * POOL,
     )
+
+
+def _unseen(reading: Reading) -> tuple[FilterItem, ...]:
+    """Not among the plan's conditions: it says nothing about what the shopper wants."""
+    seen = FilterItem("product_id", "not_in", reading.without, "stated", "shown before")
+    return (seen,) if reading.without else ()
 
 
 def _review_query(product_id: str, encoded: Encoded) -> Query:

@@ -40,6 +40,7 @@ class PastTurn(_Remembered):
     head: str | None = None
     limits: tuple[Limit, ...] = ()
     products: tuple[ShownProduct, ...] = ()
+    only: tuple[str, ...] = ()  # ids it was confined to (`Reading.only`): it asked about products, not for them
     orders: tuple[str, ...] = ()  # ids of orders it spoke of
     items: tuple[str, ...] = ()  # ids of products in the cart or order it told of, in that order
     tool: str | None = None  # what was done, if anything

@@ -77,8 +77,11 @@ def select(
 def choose(
     pool: Pool, reading: Reading, plan: FilterPlan, features: ShopperFeatures, k: int, now: datetime
 ) -> list[Ranked]:
-    """The k products of `select`, without its reasons."""
-    kept = [candidate for candidate in pool.candidates if within_limits(candidate, plan.honoured)]
+    """The k products of `select`, without its reasons; those the request points at are all shown, in their order."""
+    if reading.only:
+        return [Ranked(candidate, candidate.base, {}) for candidate in _pinned(pool, reading)]
+    fresh = (candidate for candidate in pool.candidates if candidate.product_id not in reading.without)
+    kept = [candidate for candidate in fresh if within_limits(candidate, plan.honoured)]
     market = Market.of(pool.candidates, pool.familiar, now)
     asked = Asked.of(reading)
     scored = [_scored(candidate, asked, features, market) for candidate in kept]
@@ -89,6 +92,11 @@ def choose(
         return distinct[:k] if reading.sort else varied(distinct, k)
     floor = _RELATED_SHARE * max((item.score for item in distinct), default=0.0)
     return [item for item in distinct if item.score >= floor][:k]
+
+
+def _pinned(pool: Pool, reading: Reading) -> list[Candidate]:
+    found = {candidate.product_id: candidate for candidate in pool.candidates}
+    return [found[product_id] for product_id in reading.only if product_id in found]
 
 
 def _scored(candidate: Candidate, asked: Asked, features: ShopperFeatures, market: Market) -> Ranked:
