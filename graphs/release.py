@@ -34,7 +34,7 @@ class Gate:
         self._sources, self._lang, self._judge = sources, lang, judge
         self._rail = OutputRail(sources, policy, system)
         self._on_release = on_release
-        self._buffer = SentenceBuffer(lang)
+        self._buffer = SentenceBuffer()
         self._count = 0
         self._waiting: list[str] = []
         self.released = ""
@@ -55,7 +55,7 @@ class Gate:
 
     def abandon(self) -> None:
         """Forgets what a stream that broke off had not yet earned."""
-        self._buffer = SentenceBuffer(self._lang)
+        self._buffer = SentenceBuffer()
         self._waiting.clear()
 
     async def _examine(self, sentence: str) -> None:

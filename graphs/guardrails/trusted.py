@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from functools import cached_property
 from itertools import combinations
 
 from graphs.guardrails.personal import find_personal
@@ -25,22 +26,13 @@ class Trusted:
     """Links of product rows, links and contacts of the store's own texts; nothing that shoppers wrote.
 
     A product may be called what looks like a site or a number: its name may be said, and nothing but the name.
+    What is vouched for is gathered when a sentence first asks for it: most turns show no link and no contact.
     """
 
     def __init__(self, sources: Sources, policy: Policy) -> None:
-        store = [item for item in sources.evidence.values() if item.type in STORE_TEXTS]
-        products = [item for item in sources.evidence.values() if item.type is DocumentType.PRODUCT]
-        fields = [field for item in (*store, *products) for field in _link_fields(item)]
-        written = normalise("\n".join(item.text for item in store))
-        links = [*fields, *(found.group() for found in policy.links.finditer(written))]
-        named = normalise("\n".join(_named(item) for item in products))
-        self._links = frozenset(_bare(link) for link in links)
-        names = (_bare(found.group()) for found in policy.links.finditer(named))
-        self._hosts = frozenset(link.partition("/")[0] for link in (*self._links, *names))
-        self._contacts = frozenset(
-            _plain(text[found.start : found.end]) for text in (written, named) for found in find_personal(text, policy)
-        )
-        self._amounts = frozenset(_amounts(sources, written))
+        self._sources, self._policy = sources, policy
+        self._store = [item for item in sources.evidence.values() if item.type in STORE_TEXTS]
+        self._products = [item for item in sources.evidence.values() if item.type is DocumentType.PRODUCT]
 
     def link(self, link: str) -> bool:
         """The very link, or just the name of a trusted site."""
@@ -54,6 +46,40 @@ class Trusted:
         """Whether each amount of money is a live price, the store's, the shopper's own, or a limit ("under $50")."""
         money = (found for found in read_figures(sentence, _SPOKEN) if found.dimension == "money" and not found.bound)
         return all(any(_same(found, amount) for amount in self._amounts) for found in money)
+
+    @cached_property
+    def _written(self) -> str:
+        """What the store says itself."""
+        return normalise("\n".join(item.text for item in self._store))
+
+    @cached_property
+    def _named(self) -> str:
+        return normalise("\n".join(_named(item) for item in self._products))
+
+    @cached_property
+    def _links(self) -> frozenset[str]:
+        fields = (field for item in (*self._store, *self._products) for field in _link_fields(item))
+        return frozenset(_bare(link) for link in (*fields, *self._found_links(self._written)))
+
+    @cached_property
+    def _hosts(self) -> frozenset[str]:
+        names = (_bare(link) for link in self._found_links(self._named))
+        return frozenset(link.partition("/")[0] for link in (*self._links, *names))
+
+    def _found_links(self, text: str) -> Iterator[str]:
+        return (found.group() for found in self._policy.links.finditer(text))
+
+    @cached_property
+    def _contacts(self) -> frozenset[str]:
+        return frozenset(
+            _plain(text[found.start : found.end])
+            for text in (self._written, self._named)
+            for found in find_personal(text, self._policy)
+        )
+
+    @cached_property
+    def _amounts(self) -> frozenset[float]:
+        return frozenset(_amounts(self._sources, self._written))
 
 
 def stock_agrees(sentence: str, stock: int | None) -> bool:

@@ -6,7 +6,7 @@ import re
 import tomllib
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
-from functools import cache, cached_property
+from functools import cache, cached_property, lru_cache
 from importlib.resources import files
 from itertools import pairwise
 from typing import Any
@@ -17,6 +17,7 @@ from graphs.verification.words import Word, words_of
 from retrievers.embedding.tokens import tokens
 
 _SHORTEST_ROOT, _LONGEST_ENDING = 5, 3  # letters
+_BRACKETS = re.compile(r"[()\[\]]")
 _SPACES = re.compile(r"[\s_]+")
 _GLUED = re.compile(r"(?<=[A-Za-z]{3})(?=\d)|(?<=\d)(?=[A-Za-z]{4})")  # "windows98", "20pack"; "s6" is a name
 
@@ -69,7 +70,7 @@ class Attribute:
         return tuple(figure for value in self.values for figure in value.figures)
 
     def named_in(self, stems: frozenset[str]) -> bool:
-        return bool(self.name) and all(any(akin(part, stem) for stem in stems) for part in self.name)
+        return bool(self.name) and all(part in stems or any(akin(part, stem) for stem in stems) for part in self.name)
 
     def says_more_than(self, other: Attribute, stems: frozenset[str]) -> bool:
         """Whether the sentence names this attribute or tells its value, and the other's name is only a part of that."""
@@ -92,9 +93,9 @@ def texts_of(value: Any) -> list[str]:
 
 def akin(part: str, stem: str) -> bool:
     """The same word, or one inflected from the other: "weigh" and "weight", but not "water" and "waterproof"."""
-    shorter, longer = sorted((part, stem), key=len)
-    if shorter == longer:
+    if part == stem:
         return True
+    shorter, longer = (part, stem) if len(part) <= len(stem) else (stem, part)
     inflected = len(shorter) >= _SHORTEST_ROOT and len(longer) - len(shorter) <= _LONGEST_ENDING
     return inflected and longer.startswith(shorter) and not longer.endswith("less")
 
@@ -110,13 +111,30 @@ def schema() -> Mapping[str, Any]:
 
 
 def _attribute(name: str, value: Any, spoken: Language) -> Attribute:
-    parts = [part for part in _SPACES.split(re.sub(r"[()\[\]]", " ", name)) if part]
+    key = _key(name)
+    values = tuple(_leaves(value, key.unit, (name,), spoken))
+    inner = frozenset(stem for leaf in values for part in leaf.measure[1:] for stem in tokens(_plain(part)))
+    return Attribute(key.stems, _also_said(key.stems) | inner | _also_said(inner), key.negative, values)
+
+
+@dataclass(frozen=True, slots=True)
+class _Key:
+    """An attribute's name taken apart; a catalogue has few of them, and every product repeats them."""
+
+    stems: frozenset[str]
+    unit: str | None
+    negative: bool
+
+
+@lru_cache(maxsize=4096)
+def _key(name: str) -> _Key:
+    parts = [part for part in _SPACES.split(_BRACKETS.sub(" ", name)) if part]
     unit = parts.pop() if len(parts) > 1 and _is_unit(parts[-1]) else None
-    values = tuple(_leaves(value, unit, (name,), spoken))
-    keys = frozenset(stem for leaf in values for part in leaf.measure[1:] for stem in tokens(_plain(part)))
-    stems = frozenset(tokens(" ".join(parts)))
-    aliases = frozenset[str]().union(*(_named("aliases").get(stem, frozenset()) for stem in stems | keys))
-    return Attribute(stems, aliases | keys, says_absence(name), values)
+    return _Key(frozenset(tokens(" ".join(parts))), unit, says_absence(name))
+
+
+def _also_said(stems: frozenset[str]) -> frozenset[str]:
+    return frozenset[str]().union(*(_named("aliases").get(stem, frozenset()) for stem in stems))
 
 
 def _leaves(value: Any, unit: str | None, place: tuple[str, ...], spoken: Language) -> Iterator[Value]:

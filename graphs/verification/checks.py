@@ -59,13 +59,15 @@ def span_supports(case: Case) -> Finding:
 def document_support(case: Case, needed: Sequence[Word]) -> Support:
     """What the cited documents hold of these words, with the other cited sources beside them."""
     passages = [passage for source in case.cited if (passage := source.passage(case.statement.needs))]
+    figures = case.statement.figures
     said = Said(
         said_by(case),
         frozenset[tuple[str, str]]().union(*(passage.pairs for passage in passages)),
-        tuple(figure for passage in passages for figure in passage.figures),
+        tuple(figure for passage in passages for figure in passage.figures) if figures else (),
     )
     words = frozenset[str]().union(*(source.words for source in case.cited))
-    return support(needed, case.statement.figures, said, words, [n for source in case.cited for n in source.numbers])
+    numbers = [number for source in case.cited for number in source.numbers] if figures else []
+    return support(needed, figures, said, words, numbers)
 
 
 def _record_support(case: Case, needed: Sequence[Word]) -> Degree:

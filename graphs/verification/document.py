@@ -46,7 +46,11 @@ class DocumentSource:
 
     def holds(self, phrase: str) -> bool:
         """Whether it says this word for word; case, white space and closing punctuation aside."""
-        return _plain(phrase).rstrip(".!?…") in _plain(self.evidence.text)
+        return _plain(phrase).rstrip(".!?…") in self._plain_text
+
+    @cached_property
+    def _plain_text(self) -> str:
+        return _plain(self.evidence.text)
 
     def passage(self, needs: Needs) -> Passage | None:
         return best_passage(self.evidence.text, needs, self.spoken)

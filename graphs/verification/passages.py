@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Collection
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from itertools import pairwise
 
 from graphs.verification.language import Language
@@ -18,17 +18,28 @@ _WIDEST = 3  # sentences; a claim spread wider than that is not one statement of
 Pairs = frozenset[tuple[str, str]]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Passage:
-    """`text` is `source[start:end]`; offsets count code points."""
+    """`text` is `source[start:end]`; offsets count code points. What it says is read when first asked for."""
 
     text: str
     start: int
     end: int
-    words: frozenset[str]
-    figures: tuple[Figure, ...]
+    spoken: Language
+    sentences: tuple[Passage, ...] = ()  # what a wider passage is made of
 
-    @property
+    @cached_property
+    def words(self) -> frozenset[str]:
+        told = (sentence.words for sentence in self.sentences)
+        return frozenset[str]().union(*told) if self.sentences else frozenset(tokens(self.text))
+
+    @cached_property
+    def figures(self) -> tuple[Figure, ...]:
+        if self.sentences:
+            return tuple(figure for sentence in self.sentences for figure in sentence.figures)
+        return (*read_figures(self.text, self.spoken), *spoken_numbers(self.text, self.spoken))
+
+    @cached_property
     def pairs(self) -> Pairs:
         """Stems that stand side by side."""
         return frozenset(pairwise(tokens(self.text)))
@@ -62,12 +73,12 @@ def best_passage(text: str, needs: Needs, spoken: Language) -> Passage | None:
             rank = (len(words) + 2.0 * len(figures), -width, -first)
             if rank > best:
                 best, found = rank, slice(first, first + width)
-    return _join(text, sentences[found]) if best[0] else None
+    return _join(text, sentences[found], spoken) if best[0] else None
 
 
 def whole(text: str, spoken: Language) -> Passage:
     """The source as one passage."""
-    return _passage(text, 0, len(text), spoken)
+    return Passage(text, 0, len(text), spoken)
 
 
 def states(figure: Figure, figures: Collection[Figure]) -> bool:
@@ -77,7 +88,7 @@ def states(figure: Figure, figures: Collection[Figure]) -> bool:
 @lru_cache(maxsize=512)
 def sentences_of(text: str, spoken: Language) -> tuple[Passage, ...]:
     """Every sentence and line of a source, read once."""
-    return tuple(_passage(text[start:end], start, end, spoken) for start, end in pieces_of(text))
+    return tuple(Passage(text[start:end], start, end, spoken) for start, end in pieces_of(text))
 
 
 @lru_cache(maxsize=2048)
@@ -101,15 +112,8 @@ def _held(sentence: Passage, needs: Needs) -> _Held:
     return needs.words & sentence.words, frozenset(figures)
 
 
-def _join(text: str, sentences: tuple[Passage, ...]) -> Passage:
+def _join(text: str, sentences: tuple[Passage, ...], spoken: Language) -> Passage:
     if len(sentences) == 1:
         return sentences[0]
     start, end = sentences[0].start, sentences[-1].end
-    words = frozenset[str]().union(*(sentence.words for sentence in sentences))
-    figures = tuple(figure for sentence in sentences for figure in sentence.figures)
-    return Passage(text[start:end], start, end, words, figures)
-
-
-def _passage(text: str, start: int, end: int, spoken: Language) -> Passage:
-    figures = (*read_figures(text, spoken), *spoken_numbers(text, spoken))
-    return Passage(text, start, end, frozenset(tokens(text)), figures)
+    return Passage(text[start:end], start, end, spoken, sentences)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 
@@ -104,11 +104,8 @@ class ProductSource:
 
     def passage(self, needs: Needs) -> Passage | None:
         """A claim about live facts alone shares no word with the card; the card's first line then stands for it."""
-        text = self.evidence.text
-        if best := best_passage(text, needs, self.spoken):
-            return best
-        first = next(iter(self._sentences), None)
-        return replace(first, words=frozenset(), figures=()) if first else None
+        best = best_passage(self.evidence.text, needs, self.spoken)
+        return best or next(iter(self._sentences), None)
 
     def support(self, _: Passage) -> frozenset[str]:
         """The whole row supports a sentence: it is one record, not a text with passages."""

@@ -12,11 +12,16 @@ from graphs.verification.language import Language, units
 
 Bound = Literal["at_most", "at_least"]
 
-_NUMBER = r"\d{1,3}(?:,\d{3})+(?:\.\d+)?|\d+[ -]\d/\d{1,2}|\d+(?:\.\d+)?|\.\d+"
-NUMBER = re.compile(_NUMBER)
-_DIGIT = re.compile(r"\d")
+NUMBER = re.compile(r"\d{1,3}(?:,\d{3})+(?:\.\d+)?|\d+[ -]\d/\d{1,2}|\d+(?:\.\d+)?|\.\d+")
+_START = r"(?:(?<![\w.])|(?<=[\d\"”][xX×]))"  # not inside a word, but "5" and "7" in "5x7"
+# From the first digit on, which is fast to find; a sign, a minus and the point of ".5" stand before it.
+_FROM_DIGIT = re.compile(
+    r"\d(?:(?<![\w.]\d)|(?<=[\d\"”][xX×]\d)|(?<=\.\d)(?<![\w.]\.\d)|(?<=[\d\"”][xX×]\.\d))"
+    r"(?:\d{0,2}(?:,\d{3})+(?:\.\d+)?|\d*[ -]\d/\d{1,2}|\d*(?:\.\d+)?)(?!\d)"
+)
+_LATIN = re.compile(r"[a-z/]")
 _GLUED = re.compile(r"(?!x\d)[a-z_]", re.IGNORECASE)  # part of a name, but for the times sign in "5x7"
-_LONGEST_SIGN = 5  # code points: "US$ -"
+_LONGEST_SIGN = 6  # code points: "US$ -."
 _REACH = 28  # code points around a figure in which a word may say what it is
 _SMALL_WORDS = r"(?:\s+(?:the|a|an|of|your|our|my|about|only|just|saved|usual|is|was|are|limit|budget))*"
 
@@ -62,7 +67,7 @@ class _Unit:
 
 def read_figures(text: str, spoken: Language) -> list[Figure]:
     """Every figure written in digits, in order. Digits glued to letters, as in `XM5`, are names and not figures."""
-    return list(_figures(text, spoken)) if _DIGIT.search(text) else []
+    return list(_figures(text, spoken))
 
 
 def spoken_numbers(text: str, spoken: Language) -> list[Figure]:
@@ -84,34 +89,36 @@ def unit_figure(value: float, unit: str | None) -> Figure:
 
 
 def _figures(text: str, spoken: Language) -> Iterator[Figure]:
-    for found in _found(text):
-        number = found["number"]
-        after = found["after"] or ""
-        if not after and _GLUED.match(text, found.end("number")):
+    end = 0
+    for digits in _FROM_DIGIT.finditer(text):
+        if digits.start() < end:
+            continue  # part of a unit
+        unit = _unit_behind(text, digits.end())
+        if unit is None and _GLUED.match(text, digits.end()):
             continue
-        dimension, factor, currencies = _meaning(found["sign"], after.casefold(), text, found, spoken)
+        before = _sign().search(text, max(end, digits.start() - _LONGEST_SIGN), digits.start())
+        assert before is not None  # every part of the pattern is optional
+        start, end = before.start(), unit.end() if unit else digits.end()
+        number, lead = before["minus"] + digits.group(), text[max(0, start - _REACH) : start].lower()
+        dimension, factor, currencies = _meaning(before["sign"], unit.group().casefold() if unit else "", lead, spoken)
         yield Figure(
-            text=found.group().strip(),
+            text=text[start:end],
             value=_value(number),
-            start=found.start(),
-            end=found.end(),
+            start=start,
+            end=end,
             decimals=len(number.partition(".")[2]),
             dimension=dimension,
             factor=factor,
             currencies=currencies,
-            bound=_bound(text, found, spoken, dimension),
+            bound=_bound(lead, text[end : end + _REACH].lower(), spoken, dimension),
         )
 
 
-def _found(text: str) -> Iterator[re.Match[str]]:
-    """The pattern's matches, tried at digits and the few places before them where a sign may begin."""
-    end = 0
-    for digit in _DIGIT.finditer(text):
-        starts = range(max(end, digit.start() - _LONGEST_SIGN), digit.start() + 1) if digit.start() >= end else ()
-        found = next((match for start in starts if (match := _pattern().match(text, start))), None)
-        if found:
-            end = found.end()
-            yield found
+def _unit_behind(text: str, end: int) -> re.Match[str] | None:
+    """The longest unit or currency that follows, looked up by its first letter."""
+    first = end + 1 if text[end : end + 1].isspace() or text[end : end + 1] == "-" else end
+    names = _units_by_initial().get(text[first : first + 1].casefold())
+    return names.match(text, first) if names else None
 
 
 def _value(number: str) -> float:
@@ -122,37 +129,26 @@ def _value(number: str) -> float:
     return float(units) + float(parts) / float(fraction)
 
 
-def _meaning(
-    sign: str | None, after: str, text: str, found: re.Match[str], spoken: Language
-) -> tuple[str | None, float, tuple[str, ...]]:
+def _meaning(sign: str | None, after: str, lead: str, spoken: Language) -> tuple[str | None, float, tuple[str, ...]]:
     before, behind = _currencies()
     if sign:
         return "money", 1.0, before[sign.casefold()]
     if after in behind:
         return "money", 1.0, behind[after]
     unit = _units().get(after)
-    lead = text[max(0, found.start() - _REACH) : found.start()]
     if unit and unit.dimension != "stars":
         return unit.dimension, unit.factor, ()
-    for dimension, cue in (("stars", "rating"), ("money", "price"), ("reviews", "reviews_before")):
-        if _before(spoken, cue, "", r"\s*\(?$").search(lead):
-            return dimension, 1.0, ()
+    if told := _told(spoken).search(lead):
+        return told.lastgroup, 1.0, ()
     return (unit.dimension, unit.factor, ()) if unit else (None, 1.0, ())
 
 
-def _bound(text: str, found: re.Match[str], spoken: Language, dimension: str | None) -> Bound | None:
+def _bound(lead: str, trail: str, spoken: Language, dimension: str | None) -> Bound | None:
     """ "Up to $200" is a limit; "holds up to 200 kg" tells the value itself."""
-    lead = text[max(0, found.start() - _REACH) : found.start()]
-    if dimension != "money" and _before(spoken, "up_to", r"\b", r"\s*$").search(lead):
+    if dimension != "money" and _up_to(spoken).search(lead):
         return None
-    trail = text[found.end() : found.end() + _REACH]
-    for name in ("at_most", "at_least"):
-        if _before(spoken, name, r"\b", r"\s*$").search(lead):
-            return "at_most" if name == "at_most" else "at_least"
-    if _behind(spoken, "limit_after").match(trail):
-        return "at_most"
-    if _behind(spoken, "least_after").match(trail):
-        return "at_least"
+    if found := _bound_before(spoken).search(lead) or _bound_behind(spoken).match(trail):
+        return "at_most" if found["at_most"] else "at_least"
     return None
 
 
@@ -162,14 +158,28 @@ def _number_words(spoken: Language) -> re.Pattern[str]:
 
 
 @cache
-def _before(spoken: Language, cue: str, start: str, end: str) -> re.Pattern[str]:
-    """The cue as the last thing before a figure, but for words like "only" and "your"."""
-    return re.compile(rf"{start}(?:{spoken.cue(cue).pattern}){_SMALL_WORDS}{end}", re.IGNORECASE)
+def _told(spoken: Language) -> re.Pattern[str]:
+    """The cue as the last thing before a figure, but for words like "only" and "your"; groups are dimensions."""
+    cues = (("stars", "rating"), ("money", "price"), ("reviews", "reviews_before"))
+    told = "|".join(f"(?P<{dimension}>{spoken.cue(cue).pattern})" for dimension, cue in cues)
+    return re.compile(rf"(?:{told}){_SMALL_WORDS}\s*\(?$")
 
 
 @cache
-def _behind(spoken: Language, cue: str) -> re.Pattern[str]:
-    return re.compile(rf"\s*(?:{spoken.cue(cue).pattern})", re.IGNORECASE)
+def _up_to(spoken: Language) -> re.Pattern[str]:
+    return re.compile(rf"\b(?:{spoken.cue('up_to').pattern}){_SMALL_WORDS}\s*$")
+
+
+@cache
+def _bound_before(spoken: Language) -> re.Pattern[str]:
+    at_most, at_least = spoken.cue("at_most").pattern, spoken.cue("at_least").pattern
+    return re.compile(rf"\b(?:(?P<at_most>{at_most})|(?:{at_least})){_SMALL_WORDS}\s*$")
+
+
+@cache
+def _bound_behind(spoken: Language) -> re.Pattern[str]:
+    at_most, at_least = spoken.cue("limit_after").pattern, spoken.cue("least_after").pattern
+    return re.compile(rf"\s*(?:(?P<at_most>{at_most})|(?:{at_least}))")
 
 
 @cache
@@ -191,14 +201,19 @@ def _currencies() -> tuple[Mapping[str, tuple[str, ...]], Mapping[str, tuple[str
 
 
 @cache
-def _pattern() -> re.Pattern[str]:
-    before, after = _currencies()
+def _sign() -> re.Pattern[str]:
+    """What may stand right before a number: a currency's sign, a minus, the point of ".5"."""
+    before, _ = _currencies()
     signs = "|".join(re.escape(sign) for sign in sorted(before, key=len, reverse=True))
-    names = sorted({*after, *_units()}, key=len, reverse=True)
-    latin = "|".join(re.escape(name) for name in names if re.match(r"[a-z/]", name))
-    other = "|".join(re.escape(name) for name in names if not re.match(r"[a-z/]", name))
-    return re.compile(
-        rf"(?:(?<![\w.])|(?<=[\d\"”][x×]))(?:(?P<sign>{signs})\s?)?(?:(?<![\w.])|(?<=[\d\"”][x×]))(?P<number>(?:(?<=\s)[-−])?(?:{_NUMBER}))(?!\d)"
-        rf"(?P<unit>[\s-]?(?P<after>(?:{latin})(?![\w-])|(?:{other})))?",
-        re.IGNORECASE,
-    )
+    sign = rf"{_START}(?P<sign>{signs})(?:\s|(?<!\w))"
+    return re.compile(rf"(?:{sign})?(?P<minus>(?:(?<=\s)[-−])?\.?)\Z", re.IGNORECASE)
+
+
+@cache
+def _units_by_initial() -> Mapping[str, re.Pattern[str]]:
+    """Names of units and currencies, longest first; one in Latin letters ends where its word does."""
+    _, after = _currencies()
+    names: dict[str, list[str]] = {}
+    for name in sorted({*(name.casefold() for name in after), *_units()}, key=len, reverse=True):
+        names.setdefault(name[0], []).append(re.escape(name) + (r"(?![\w-])" if _LATIN.match(name) else ""))
+    return {initial: re.compile("|".join(each), re.IGNORECASE) for initial, each in names.items()}

@@ -8,7 +8,6 @@ from functools import lru_cache
 
 import pysbd
 
-from graphs.turn import Lang
 from graphs.verification.markers import ONE, UNFINISHED, without_markers
 
 _END = re.compile(rf"(?P<stop>[.!?…。！？]+[\"'”’)»*_]*(?=\s|\[))|(?P<line>\n)|(?P<inner>{ONE}(?=\s))")
@@ -16,7 +15,7 @@ _END = re.compile(rf"(?P<stop>[.!?…。！？]+[\"'”’)»*_]*(?=\s|\[))|(?P<
 _PLAIN_END = re.compile(r"[\s\W](?!Messrs)[A-Za-z][a-z]{5,}[.!?]\Z")
 _TAIL = re.compile(rf"(?:\s*{ONE})*(?P<gap>\s*)")
 _WORD = re.compile(r"\W*\w\S*")
-_RULES = {"en": "en", "ko": "en"}  # pysbd has no Korean; its English rules find Korean full stops too
+_RULES = "en"  # pysbd has no Korean; its English rules find Korean full stops too
 _LOOKBACK = 400  # code points shown to the segmenter, so that a text without a full stop costs no more
 
 
@@ -35,9 +34,9 @@ class SentenceBuffer:
     A sentence leaves only when the first word of the next one is there, so the pieces do not change where it ends.
     """
 
-    def __init__(self, lang: Lang = "en") -> None:
+    def __init__(self) -> None:
         self._text = ""
-        self._segmenter = pysbd.Segmenter(language=_RULES[lang], clean=False)
+        self._segmenter = pysbd.Segmenter(language=_RULES, clean=False)
 
     def feed(self, chunk: str) -> list[str]:
         """The sentences completed by this piece; together with `flush` they add up to the text fed."""
@@ -99,9 +98,9 @@ class SentenceBuffer:
 
 
 @lru_cache(maxsize=256)
-def split(text: str, lang: Lang = "en") -> tuple[Sentence, ...]:
+def split(text: str) -> tuple[Sentence, ...]:
     """Sentences in order; markers belong to the sentence before them, a line break always separates."""
-    buffer = SentenceBuffer(lang)
+    buffer = SentenceBuffer()
     sentences, position = [], 0
     for piece in [*buffer.feed(text), *buffer.flush()]:
         bare = piece.strip()

@@ -46,7 +46,7 @@ def verify(text: str, sources: Sources, lang: Lang, judged: Collection[str] = ()
     """Pure and stable: verifying the answer again rejects nothing and returns it unchanged."""
     rejected: list[RejectedClaim] = []
     while True:
-        sentences = split(text, lang)
+        sentences = split(text)
         settled = [_placed(settle(each.text, sources, lang, judged), each.start) for each in sentences]
         rejected += [each.rejected for each in settled if each.rejected]
         answer = _assemble(text, sentences, [each.shown.text if each.shown else "" for each in settled])

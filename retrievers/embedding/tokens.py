@@ -43,7 +43,7 @@ def tokens(text: str) -> list[str]:
     "dv7", and "wi-fi" by "wifi"; "LaserJet" is also found by "laser". Hangul is cut into overlapping pairs of
     syllables, since Korean joins its particles.
     """
-    normal = unicodedata.normalize("NFKC", text.translate(_MARKS))
+    normal = text if text.isascii() else unicodedata.normalize("NFKC", text.translate(_MARKS))
     return [token for word in _WORD.findall(normal) for token in _split(word)]
 
 
