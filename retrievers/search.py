@@ -153,9 +153,7 @@ class Search:
         found = self._index.fetch([f"{DocumentType.PRODUCT}/{product_id}" for product_id in product_ids])
         return tuple(Hit(replace(evidence, score=1.0), None) for evidence in found)
 
-    def _identified(
-        self, asked: Asked, plans: Sequence[FilterPlan], unseen: tuple[FilterItem, ...]
-    ) -> list[list[Hit]]:
+    def _identified(self, asked: Asked, plans: Sequence[FilterPlan], unseen: tuple[FilterItem, ...]) -> list[list[Hit]]:
         """Products whose number (EAN, SKU, model) was said in full, before all others; what many share names none."""
         numbers = tuple(sorted(asked.identifiers))
         if not numbers:

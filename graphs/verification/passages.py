@@ -104,12 +104,15 @@ def pieces_of(text: str) -> tuple[tuple[int, int], ...]:
 
 
 _Held = tuple[frozenset[str], frozenset[int]]
+_NONE = frozenset[int]()
 
 
 def _held(sentence: Passage, needs: Needs) -> _Held:
     """The words and the figures, by place, of the needed ones that a sentence holds."""
-    figures = (place for place, figure in enumerate(needs.figures) if states(figure, sentence.figures))
-    return needs.words & sentence.words, frozenset(figures)
+    words = needs.words & sentence.words
+    if not needs.figures:
+        return words, _NONE
+    return words, frozenset(place for place, each in enumerate(needs.figures) if states(each, sentence.figures))
 
 
 def _join(text: str, sentences: tuple[Passage, ...], spoken: Language) -> Passage:

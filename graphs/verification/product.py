@@ -104,7 +104,8 @@ class ProductSource:
 
     def passage(self, needs: Needs) -> Passage | None:
         """A claim about live facts alone shares no word with the card; the card's first line then stands for it."""
-        best = best_passage(self.evidence.text, needs, self.spoken)
+        listed = tuple(figure for figure in needs.figures if figure.dimension not in _LIVE)
+        best = best_passage(self.evidence.text, Needs(needs.words, listed), self.spoken)
         return best or next(iter(self._sentences), None)
 
     def support(self, _: Passage) -> frozenset[str]:

@@ -13,8 +13,10 @@ from graphs.verification.markers import ONE, UNFINISHED, without_markers
 _END = re.compile(rf"(?P<stop>[.!?…。！？]+[\"'”’)»*_]*(?=\s|\[))|(?P<line>\n)|(?P<inner>{ONE}(?=\s))")
 # The segmenter knows no abbreviation this long but one; a short word or a figure may be one, or a unit.
 _PLAIN_END = re.compile(r"[\s\W](?!Messrs)[A-Za-z][a-z]{5,}[.!?]\Z")
+_MARKED_END = re.compile(rf"{ONE}[.!?]+\Z")  # a marker stands at the end of what it proves
 _TAIL = re.compile(rf"(?:\s*{ONE})*(?P<gap>\s*)")
 _WORD = re.compile(r"\W*\w\S*")
+_NO_WORD = re.compile(r"^\W+")
 _RULES = "en"  # pysbd has no Korean; its English rules find Korean full stops too
 _LOOKBACK = 400  # code points shown to the segmenter, so that a text without a full stop costs no more
 
@@ -89,10 +91,10 @@ class SentenceBuffer:
 
     def _separate(self, head: str, word: str) -> bool:
         """The segmenter decides about whatever may be an abbreviation, an initial or a number; a plain word is none."""
-        bare = re.sub(r"^\W+", "", word)
-        head = without_markers(head)[-_LOOKBACK:]
-        if bare[:1].isupper() and _PLAIN_END.search(head):
+        bare = _NO_WORD.sub("", word)
+        if bare[:1].isupper() and (_MARKED_END.search(head) or _PLAIN_END.search(head)):
             return True
+        head = without_markers(head)[-_LOOKBACK:]
         segments = self._segmenter.segment(f"{head} {bare}")
         return bool(segments) and segments[-1].strip() == bare
 

@@ -33,7 +33,7 @@ def stop_words() -> frozenset[str]:
 @lru_cache(maxsize=65_536)
 def stem(word: str) -> str:
     """The English Snowball stem of a lower-case word. A stemmer keeps its word on itself, so each call has its own."""
-    return str(snowballstemmer.stemmer("english").stemWord(word))
+    return word if word.isdecimal() else str(snowballstemmer.stemmer("english").stemWord(word))
 
 
 def tokens(text: str) -> list[str]:
