@@ -1,0 +1,66 @@
+"""What the shop allows, read from a file."""
+
+from __future__ import annotations
+
+import tomllib
+from collections.abc import Mapping
+from datetime import datetime, timedelta
+from decimal import Decimal
+from pathlib import Path
+
+from pydantic import BaseModel, ConfigDict, Field
+
+from tools.shop.records import Order, OrderStatus, PaymentKind
+from tools.shop.refusals import Reason, Refused
+
+_SHIPPED = Path(__file__).with_name("policy.toml")
+
+
+class _Rules(BaseModel):
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+
+class Ordering(_Rules):
+    max_quantity: int = Field(ge=1)
+    max_lines: int = Field(ge=1)
+    address_required: bool
+    spending_limit: Decimal | None = None
+
+
+class Allowed(_Rules):
+    """When an order may be touched; `window_days` counts from its delivery."""
+
+    statuses: tuple[OrderStatus, ...]
+    window_days: int | None = Field(default=None, ge=0)
+
+    def check(self, order: Order, now: datetime, otherwise: Reason) -> None:
+        """Raises Refused."""
+        if order.status not in self.statuses:
+            raise Refused(otherwise, order_id=order.order_id, status=order.status)
+        if self.window_days is None or order.delivered_at is None:
+            return
+        if now - order.delivered_at > timedelta(days=self.window_days):
+            raise Refused("too_late", order_id=order.order_id, days=self.window_days)
+
+
+class Cancelling(Allowed):
+    reasons: tuple[str, ...]
+
+
+class Proposing(_Rules):
+    minutes: float = Field(gt=0)
+
+
+class ShopPolicy(_Rules):
+    order: Ordering
+    cancel: Cancelling
+    change: Allowed
+    returning: Allowed = Field(alias="return")
+    exchange: Allowed
+    refund_days: Mapping[PaymentKind, tuple[int, int]]
+    proposals: Proposing
+
+    @classmethod
+    def load(cls, path: Path = _SHIPPED) -> ShopPolicy:
+        """Raises pydantic.ValidationError, which names what is wrong."""
+        return cls.model_validate(tomllib.loads(path.read_text(encoding="utf-8")))

@@ -1,0 +1,71 @@
+"""The shop's store: its database, its shelf and its policy, and how a tool works with them."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, TypeVar
+
+from retrievers.records import Clock
+from tools.records import Session
+from tools.shop.database import Database, open_database
+from tools.shop.plans.plan import Desk
+from tools.shop.policy import ShopPolicy
+from tools.shop.records import Item
+from tools.shop.refusals import Refused
+from tools.shop.shelf import Shelf
+from tools.shop.stored_shelf import StoredShelf
+
+Answer = TypeVar("Answer")
+Needs = Callable[[Desk, Any], tuple[str, ...]]
+
+NOBODY = ("", "anonymous")  # ids that many share: nothing is kept in their name
+
+
+@dataclass(frozen=True, slots=True)
+class ShopStore:
+    """Made by `open_shop_store`; safe to share between threads, and with other processes on the same database."""
+
+    database: Database
+    shelf: Shelf
+    clock: Clock
+    policy: ShopPolicy
+
+    async def read(self, session: Session, work: Callable[[Desk], Answer]) -> Answer:
+        """Raises Refused and ShopStoreError."""
+        return await asyncio.to_thread(self._read, session, work)
+
+    async def items(self, session: Session, needs: Needs, arguments: Any) -> Mapping[str, Item]:
+        """What the shelf says now of the items that a piece of work needs.
+
+        Raises Refused, ShopStoreError and ShelfUnavailable.
+        """
+        return await self.shelf.items(await self.read(session, lambda desk: needs(desk, arguments)))
+
+    def close(self) -> None:
+        self.database.close()
+
+    def _read(self, session: Session, work: Callable[[Desk], Answer]) -> Answer:
+        owner = signed_in(session)
+        with self.database.reading() as connection:
+            return work(Desk(connection, owner, self.clock(), self.policy))
+
+
+def signed_in(session: Session) -> str:
+    """Raises Refused."""
+    if session.user_id in NOBODY:
+        raise Refused("not_signed_in")
+    return session.user_id
+
+
+def open_shop_store(
+    where: str | Path, clock: Clock, shelf: Shelf | None = None, policy: ShopPolicy | None = None
+) -> ShopStore:
+    """A SQLite file or a `postgresql://` URL; without a shelf, the one kept in the same database.
+
+    Raises ShopStoreError.
+    """
+    database = open_database(where)
+    return ShopStore(database, shelf or StoredShelf(database), clock, policy or ShopPolicy.load())
