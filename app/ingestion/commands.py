@@ -27,6 +27,7 @@ class IngestReport:
     errors: tuple[str, ...]  # the first twenty
     notes: tuple[str, ...]
     built: Built | None
+    dropped_sentences: int = 0  # that gave instructions or had no business in such a text
 
     @property
     def nothing_loadable(self) -> bool:
@@ -43,6 +44,7 @@ class IngestReport:
             "deleted": changes.deleted if changes else 0,
             "embedded": self.built.embedded if self.built else 0,
             "rejected": self.rejected,
+            "dropped_sentences": self.dropped_sentences,
             "errors": list(self.errors),
             "generation": self.built.generation if self.built else None,
         }
@@ -56,7 +58,7 @@ def ingest_products(
     spared = [row.key for row in file.rejected if row.key]
     load = Load(DocumentType.PRODUCT, file.products, spared=spared)
     built = build(parts(), [load], report) if file.products else None
-    return IngestReport(file.rows, len(file.rejected), _first(file.rejected), file.notes, built)
+    return IngestReport(file.rows, len(file.rejected), _first(file.rejected), file.notes, built, file.dropped_sentences)
 
 
 def ingest_documents(
@@ -71,7 +73,7 @@ def ingest_documents(
     load = Load(kind, files.documents, str(path.resolve()), spared, partial=since is not None)
     built = build(parts(), [load], report) if files.documents else None
     notes = (f"{files.skipped} documents are older than --since and were left as they are",) if files.skipped else ()
-    return IngestReport(files.rows, len(files.rejected), _first(files.rejected), notes, built)
+    return IngestReport(files.rows, len(files.rejected), _first(files.rejected), notes, built, files.dropped_sentences)
 
 
 def _first(rejected: Sequence[object]) -> tuple[str, ...]:

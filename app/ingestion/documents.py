@@ -18,7 +18,7 @@ from app.ingestion.pages import PAGE_FORMATS, read_page
 from app.ingestion.progress import Report, silent
 from app.ingestion.tables import BadRow, Row, read_table
 from retrievers.catalogue import Document, DocumentType
-from retrievers.sanitising.sanitise import sanitise
+from retrievers.sanitising.records import RecordSanitiser
 
 _TABLE_FORMATS = frozenset((".jsonl", ".ndjson", ".json", ".csv", ".tsv", ".parquet"))
 
@@ -41,6 +41,7 @@ class DocumentFiles:
     documents: tuple[Document, ...]
     rejected: tuple[Rejected, ...]
     skipped: int  # older than `since`
+    dropped_sentences: int  # with instructions or requests that have no business in such a text
 
     @property
     def rows(self) -> int:
@@ -56,14 +57,15 @@ def read_documents(
     """
     files = _files(path)
     found: list[Document | Rejected] = []
+    sanitiser = RecordSanitiser(kind)
     for done, file in enumerate(files, 1):
         name = file.relative_to(path).as_posix() if path.is_dir() else file.name
-        found.extend(_read_file(file, name, kind, lone=len(files) == 1))
+        found.extend(_read_file(file, name, kind, sanitiser, lone=len(files) == 1))
         report("reading", done, len(files))
     documents = {document.document_id: document for document in found if isinstance(document, Document)}
     recent = tuple(document for document in documents.values() if _is_recent(document, since))
     rejected = tuple(item for item in found if isinstance(item, Rejected)) + tuple(_repeated(found, documents))
-    return DocumentFiles(recent, rejected, len(documents) - len(recent))
+    return DocumentFiles(recent, rejected, len(documents) - len(recent), sanitiser.dropped)
 
 
 def _files(path: Path) -> list[Path]:
@@ -82,22 +84,24 @@ def _files(path: Path) -> list[Path]:
     return [path]
 
 
-def _read_file(file: Path, name: str, kind: DocumentType, lone: bool) -> Iterator[Document | Rejected]:
+def _read_file(
+    file: Path, name: str, kind: DocumentType, sanitiser: RecordSanitiser, lone: bool
+) -> Iterator[Document | Rejected]:
     """In a folder one unreadable file is a rejected one; alone it is an error."""
     try:
         if format_of(file) in _TABLE_FORMATS:
-            yield from _read_rows(file, name, kind)
+            yield from _read_rows(file, name, kind, sanitiser)
         else:
-            yield _read_page(file, name, kind)
+            yield _read_page(file, name, kind, sanitiser)
     except IngestError as error:
         if lone:
             raise
         yield Rejected(name, BadRow(0, str(error), name))
 
 
-def _read_page(file: Path, name: str, kind: DocumentType) -> Document:
+def _read_page(file: Path, name: str, kind: DocumentType, sanitiser: RecordSanitiser) -> Document:
     page = read_page(file)
-    text = sanitise(page.text, kind)
+    text = sanitiser.text(page.text)
     if not text:
         raise IngestError(f"{file} holds {_no_text(page.text)}")
     changed = datetime.fromtimestamp(file.stat().st_mtime, UTC)
@@ -117,16 +121,18 @@ def _language(name: str) -> str:
     return "ko" if ".ko." in name or name.startswith("ko/") or "/ko/" in name else "en"
 
 
-def _read_rows(file: Path, name: str, kind: DocumentType) -> Iterator[Document | Rejected]:
+def _read_rows(file: Path, name: str, kind: DocumentType, sanitiser: RecordSanitiser) -> Iterator[Document | Rejected]:
     table = read_table(file)
     columns = map_columns("document", table.columns, ())
     if table.rows and not columns.has("text"):
         raise IngestError(f"{file} has no column for the text; columns are {', '.join(table.columns)}")
     yield from (Rejected(name, bad) for bad in table.bad)
-    yield from (_row_document(row, columns, name, kind) for row in table.rows)
+    yield from (_row_document(row, columns, name, kind, sanitiser) for row in table.rows)
 
 
-def _row_document(row: Row, columns: ColumnMap, name: str, kind: DocumentType) -> Document | Rejected:
+def _row_document(
+    row: Row, columns: ColumnMap, name: str, kind: DocumentType, sanitiser: RecordSanitiser
+) -> Document | Rejected:
     key = _optional(columns, "document_id", row.values, values.identifier) or f"{name}:{row.line}"
     body = _optional(columns, "text", row.values, str) or ""
     try:
@@ -134,7 +140,7 @@ def _row_document(row: Row, columns: ColumnMap, name: str, kind: DocumentType) -
             document_id=key,
             type=kind,
             title=_optional(columns, "title", row.values, values.text) or "",
-            text=sanitise(body, kind).strip(),
+            text=sanitiser.text(body).strip(),
             source=_optional(columns, "source", row.values, str) or name,
             product_id=_optional(columns, "product_id", row.values, values.identifier),
             rating=_optional(columns, "rating", row.values, values.number),

@@ -11,7 +11,8 @@ from app.ingestion.product_reader import ProductReader
 from app.ingestion.progress import Report, silent
 from app.ingestion.shopify import merge_variants
 from app.ingestion.tables import BadRow, Row, Table, read_table
-from retrievers.catalogue import Product
+from retrievers.catalogue import DocumentType, Product
+from retrievers.sanitising.records import RecordSanitiser, subject_of
 
 _STEP = 500  # rows between two reports of progress
 
@@ -23,6 +24,7 @@ class ProductFile:
     products: tuple[Product, ...]
     rejected: tuple[BadRow, ...]
     notes: tuple[str, ...]  # what the reader should know, one line each
+    dropped_sentences: int  # of descriptions and attributes, with instructions or errands foreign to the product
 
     @property
     def rows(self) -> int:
@@ -41,7 +43,21 @@ def read_products(path: Path, maps: Iterable[str] = (), currency: str = "USD", r
     kept, repeated = _last_of_each(
         [(row.line, p) for row, p in zip(table.rows, read, strict=True) if isinstance(p, Product)]
     )
-    return ProductFile(kept, tuple(sorted([*rejected, *repeated], key=lambda bad: bad.line)), tuple(reader.notes()))
+    rejected = sorted([*rejected, *repeated], key=lambda bad: bad.line)
+    cleaned = [_cleaned(product) for product in kept]
+    dropped = sum(count for _, count in cleaned)
+    return ProductFile(tuple(product for product, _ in cleaned), tuple(rejected), tuple(reader.notes()), dropped)
+
+
+def _cleaned(product: Product) -> tuple[Product, int]:
+    """Without sentences that have no business in a product's texts, and how many there were."""
+    sanitiser = RecordSanitiser(DocumentType.PRODUCT, subject_of(product.model_dump(mode="json")))
+    description = sanitiser.text(product.description)
+    attributes = {name: sanitiser.value(value) for name, value in product.attributes.items()}
+    if (description, attributes) == (product.description, product.attributes):
+        return product, 0
+    told = {name: value for name, value in attributes.items() if value != ""}
+    return product.model_copy(update={"description": description, "attributes": told}), sanitiser.dropped
 
 
 def _reported(table: Table, report: Report) -> Iterable[Row]:

@@ -2,16 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from dataclasses import replace
-from typing import Any
 
 from retrievers.document_type import DocumentType
 from retrievers.records import Degradation, Evidence
+from retrievers.sanitising.records import RecordSanitiser, subject_of
 from retrievers.sanitising.sanitise import sanitise
-
-_NAMES = ("title", "brand", "kind")
-_PROSE = 4  # words; a shorter value names something
 
 
 def clean_all(evidence: Iterable[Evidence]) -> tuple[tuple[Evidence, ...], tuple[Degradation, ...]]:
@@ -33,28 +30,11 @@ def clean_evidence(evidence: Evidence) -> Evidence:
 
     Returns the same object when there is nothing to take out, so offsets into its text stay true.
     """
-    subject = _subject(evidence)
-    title, text = sanitise(evidence.title, DocumentType.FAQ), sanitise(evidence.text, evidence.type, subject)
-    metadata = _clean(evidence.metadata, evidence.type, subject)
+    is_product = evidence.type is DocumentType.PRODUCT
+    subject = f"{evidence.title}\n{subject_of(evidence.metadata)}" if is_product else ""
+    sanitiser = RecordSanitiser(evidence.type, subject)
+    title, text = sanitise(evidence.title, DocumentType.FAQ), sanitiser.text(evidence.text)
+    metadata = sanitiser.value(evidence.metadata)
     if (title, text, metadata) == (evidence.title, evidence.text, evidence.metadata):
         return evidence
     return replace(evidence, title=title, text=text, metadata=metadata)
-
-
-def _subject(evidence: Evidence) -> str:
-    """What a product is, in words: a sentence of its description may ask something about that."""
-    if evidence.type is not DocumentType.PRODUCT:
-        return ""
-    row = evidence.metadata
-    names = [evidence.title, *(str(row.get(name) or "") for name in _NAMES), *map(str, row.get("category") or ())]
-    return "\n".join([*names, *(f"{name} {value}" for name, value in (row.get("attributes") or {}).items())])
-
-
-def _clean(value: Any, kind: DocumentType, subject: str) -> Any:
-    if isinstance(value, str):
-        return sanitise(value, kind if len(value.split()) >= _PROSE else DocumentType.FAQ, subject)
-    if isinstance(value, Mapping):
-        return {name: _clean(each, kind, subject) for name, each in value.items()}
-    if isinstance(value, (list, tuple)):
-        return type(value)(_clean(each, kind, subject) for each in value)
-    return value

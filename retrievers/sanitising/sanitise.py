@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from dataclasses import dataclass
 from functools import lru_cache
 from itertools import pairwise
 
@@ -20,8 +21,21 @@ _OF_THE_STORE = (DocumentType.FAQ, DocumentType.POLICY)
 _ON_SUBJECT = 0.5  # share of its content words that an errand in a description has in common with the product
 
 
-@lru_cache(maxsize=16_384)
+@dataclass(frozen=True, slots=True)
+class Sanitised:
+    """`dropped` counts the sentences that were taken out."""
+
+    text: str
+    dropped: int
+
+
 def sanitise(text: str, kind: DocumentType, subject: str = "") -> str:
+    """The text that `sanitised` leaves."""
+    return sanitised(text, kind, subject).text
+
+
+@lru_cache(maxsize=16_384)
+def sanitised(text: str, kind: DocumentType, subject: str = "") -> Sanitised:
     """`text` itself when there is nothing to take out, so that offsets into it stay true.
 
     Sentences that speak to an assistant go from every text, requests from reviews, and from descriptions the requests
@@ -31,13 +45,13 @@ def sanitise(text: str, kind: DocumentType, subject: str = "") -> str:
     sentences = _sentences(seen, glued=kind not in _OF_THE_STORE)
     dropped = {span for span in sentences if _has_no_business(seen, span, kind, subject)}
     if not dropped:
-        return seen
+        return Sanitised(seen, 0)
     kept, end = "", 0
     for span in sentences:
         if span not in dropped:
             kept += seen[end : span[1]]
         end = span[1]
-    return (kept + seen[end:]).strip()
+    return Sanitised((kept + seen[end:]).strip(), len(dropped))
 
 
 def _sentences(text: str, *, glued: bool) -> list[Span]:
