@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from tools.account import ACCOUNT_INTENTS, account_tools
+from tools.calculator import CalculateTool
 from tools.cart import cart_tools
 from tools.handover import handover_tools
 from tools.options import option_tools
@@ -24,4 +25,5 @@ def shop_tools(store: ShopStore, confirmations: ShopConfirmations) -> tuple[Tool
         *order_tools(store, confirmations),
         *account_tools(store, confirmations),
         *handover_tools(store),
+        CalculateTool(),
     )

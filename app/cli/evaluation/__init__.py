@@ -12,6 +12,7 @@ from app.cli.evaluation.guard import guard
 from app.cli.evaluation.personal_data import personal_data
 from app.cli.evaluation.personalization import personalization
 from app.cli.evaluation.retrieval import retrieval
+from app.cli.evaluation.tau_retail import tau_retail
 
 eval_app = typer.Typer(no_args_is_help=True, help="Measure quality on files you name; never touches the serving index.")
 
@@ -23,3 +24,4 @@ eval_app.command()(guard)
 eval_app.command()(retrieval)
 eval_app.command()(personalization)
 eval_app.command()(personal_data)
+eval_app.command()(tau_retail)

@@ -123,7 +123,8 @@ CHANGE_ORDER_PAYMENT = Intent(
 CHANGE_ORDER_ITEMS = Intent(
     "change_order_items",
     "Change items of a pending order to other variants of the same products (size, colour, ...). Possible once only, "
-    "and the order can no longer be changed or cancelled afterwards: name all items together. The shopper must confirm.",
+    "and the order can no longer be changed or cancelled afterwards: name all items together. "
+    "The shopper must confirm.",
     ChangeOrderItems,
     _plan_items,
     lambda desk, arguments: arguments.new_item_ids,

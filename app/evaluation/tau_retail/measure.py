@@ -1,0 +1,100 @@
+"""How many of the world's tasks our tools can do, and end in the state that its own tools leave."""
+
+from __future__ import annotations
+
+import asyncio
+import tempfile
+from collections import Counter
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from app.evaluation.tau_retail.dataset import Dataset, Task
+from app.evaluation.tau_retail.replay import Replay, replay
+from app.evaluation.tau_retail.world import World
+
+Progress = Callable[[int, int], None]
+
+_TOLD = 20  # tasks named that did not end as they should
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    """`unequal` numbers tasks from 1, as lines of their file. `control` leaves the last action of each task out."""
+
+    tasks: int
+    actions: int
+    expressed: int
+    equal: int
+    inexpressible: dict[str, int]
+    refused: dict[str, dict[str, int]]
+    unequal: tuple[int, ...]
+    control_equal: int
+
+    def as_json(self) -> dict[str, Any]:
+        return {
+            "tasks": self.tasks,
+            "expressible": _share(self.expressed, self.actions),
+            "state_equal": _share(self.equal, self.tasks),
+            "inexpressible": self.inexpressible,
+            "actions": {"all": self.actions, "expressed": self.expressed},
+            "tasks_equal": self.equal,
+            "refused": self.refused,
+            "unequal": list(self.unequal[:_TOLD]),
+            "control": {"last_action_left_out": {"state_equal": _share(self.control_equal, self.tasks)}},
+        }
+
+
+def measure(dataset: Dataset, tasks: Sequence[Task], seen: Progress = lambda done, total: None) -> Report:
+    """Raises EvaluationError for a dataset of another shape."""
+    with tempfile.TemporaryDirectory() as folder:
+        return asyncio.run(_measure(World(dataset, Path(folder)), tasks, seen))
+
+
+async def _measure(world: World, tasks: Sequence[Task], seen: Progress) -> Report:
+    replays, controls = [], []
+    for done, task in enumerate(tasks, 1):
+        replays.append(await replay(world, task, task.actions))
+        controls.append(await replay(world, task, task.actions[:-1]))
+        seen(done, len(tasks))
+    equal = [same(replayed, task) for replayed, task in zip(replays, tasks, strict=True)]
+    inexpressible = sum((replayed.inexpressible for replayed in replays), Counter[str]())
+    return Report(
+        tasks=len(tasks),
+        actions=sum(len(task.actions) for task in tasks),
+        expressed=sum(replayed.expressed for replayed in replays),
+        equal=sum(equal),
+        inexpressible=dict(inexpressible),
+        refused=_refused(replays),
+        unequal=tuple(number for number, right in enumerate(equal, 1) if not right),
+        control_equal=sum(same(replayed, task) for replayed, task in zip(controls, tasks, strict=True)),
+    )
+
+
+def same(replayed: Replay, task: Task) -> bool:
+    """Amounts are compared in cents: the world's own tools leave sums such as 16.96999999999997."""
+    return bool(_plain(replayed.state) == _plain(task.final))
+
+
+def _plain(value: Any) -> Any:
+    """Without what means nothing: noise behind the cents, and in which order a user's orders are listed."""
+    if isinstance(value, dict):
+        return {
+            key: sorted(each) if key == "orders" and isinstance(each, list) else _plain(each)
+            for key, each in value.items()
+        }
+    if isinstance(value, list):
+        return [_plain(each) for each in value]
+    return round(value, 2) if isinstance(value, float) else value
+
+
+def _refused(replays: Sequence[Replay]) -> dict[str, dict[str, int]]:
+    found: dict[str, dict[str, int]] = {}
+    for (tool, reason), count in sorted(sum((each.refused for each in replays), Counter[tuple[str, str]]()).items()):
+        found.setdefault(tool, {})[reason] = count
+    return found
+
+
+def _share(part: int, whole: int) -> float:
+    return round(part / whole, 4) if whole else 0.0
