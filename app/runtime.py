@@ -6,14 +6,16 @@ import asyncio
 import gc
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import closing, contextmanager, suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from app.conversations.store import StoredHistory
 from app.loaded import require_catalogue
 from app.settings import Settings
 from graphs.answer import FinalAnswer
+from graphs.conversation.checkpoints import Checkpoints, postgres, sqlite
 from graphs.guardrails.input import screen_input
 from graphs.guardrails.policy import Policy
 from graphs.models.composer import Composer
@@ -34,6 +36,14 @@ from retrievers.index.protocol import Index, IndexUnavailable
 from retrievers.index.snapshot import load_snapshot
 from retrievers.records import Evidence
 from retrievers.retriever import Retriever
+from tools.lookups import lookup_tools
+from tools.ports import FeatureWriter
+from tools.preferences import preference_tools
+from tools.reviews import ReviewsDigestTool
+from tools.shop.shelf import CatalogueShelf
+from tools.shop.store import ShopStore, open_shop_store
+from tools.shop_tools import shop_confirmations, shop_tools
+from tools.toolbox import Toolbox
 
 if TYPE_CHECKING:
     from retrievers.features.config import FeatureStoreConfig
@@ -48,6 +58,7 @@ class Shop:
     index: Index
     features: FeatureSource
     embedder: MiniLmEmbedder
+    store: ShopStore
 
     async def warm_up(self) -> None:
         """First reads load modules and pages; a cold one would miss the deadline of the first turn."""
@@ -63,7 +74,8 @@ class Shop:
     async def ask_once(self, turn: Turn) -> FinalAnswer:
         """One turn in a process of its own."""
         await self.warm_up()
-        return await self.assistant.ask(turn)
+        async with self.assistant.kept_open():
+            return await self.assistant.ask(turn)
 
 
 def utc_now() -> datetime:
@@ -86,49 +98,91 @@ def features_config(settings: Settings) -> FeatureStoreConfig:
     return FeatureStoreConfig(features_dir(settings.data), settings.redis_url)
 
 
-def feature_source(settings: Settings) -> FeatureSource:
+@dataclass(frozen=True, slots=True)
+class Features:
+    """Where facts are read, and written so that the next turn reads them."""
+
+    source: FeatureSource
+    writer: FeatureWriter
+
+
+def open_features(settings: Settings) -> Features:
     """Feast takes seconds to import, which a shop that keeps its features in plain hashes need not wait for."""
+    from retrievers.features.writing import feast_rows, hash_rows
+
     if settings.features == "redis-hashes" and settings.redis_url:
+        from retrievers.features.redis_hash_writer import RedisHashWriter
         from retrievers.features.redis_hashes import RedisHashFeatureSource, connect
 
-        return RedisHashFeatureSource(connect(settings.redis_url))
+        client = connect(settings.redis_url)
+        return Features(RedisHashFeatureSource(client), hash_rows(RedisHashWriter(client)))
     from retrievers.features.reader import FeastFeatureSource
     from retrievers.features.store import FeastStore
 
-    return FeastFeatureSource(FeastStore(features_config(settings)))
+    store = FeastStore(features_config(settings))
+    return Features(FeastFeatureSource(store), feast_rows(store))
 
 
 @contextmanager
 def open_shop(settings: Settings, around: Callable[[FeatureSource], FeatureSource] = lambda it: it) -> Iterator[Shop]:
     """Raises NothingLoaded when there is no catalogue to answer from. `around` may stand before the feature source."""
     require_catalogue(settings)
-    with closing(_index(settings)) as index:
-        yield _assembled(settings, index, around(feature_source(settings)))
+    features = open_features(settings)
+    source = around(features.source)
+    with closing(_index(settings)) as index, closing(_store(settings, index, source)) as store:
+        yield _assembled(settings, index, replace(features, source=source), store)
 
 
-def _assembled(settings: Settings, index: Index, features: FeatureSource) -> Shop:
+def _store(settings: Settings, index: Index, features: FeatureSource) -> ShopStore:
+    """Carts, orders and accounts, in the same database as conversations."""
+    where = settings.database_url or settings.data / "shop.db"
+    return open_shop_store(where, utc_now, CatalogueShelf(index, features, utc_now))
+
+
+def _assembled(settings: Settings, index: Index, features: Features, store: ShopStore) -> Shop:
     embedder = MiniLmEmbedder(models_dir(settings.data))
     retriever = Retriever(
         index,
         embedder,
         Bm25Encoder(),
-        features,
+        features.source,
         utc_now,
         feature_deadline_s=settings.feature_deadline_ms / 1000,
     )
     reader = ContextReader(
         retriever,
-        features,
+        features.source,
         StoredDefaults(defaults_file(features_dir(settings.data))),
         lambda: _snapshot(settings.data),
         utc_now,
         timeout_s=settings.branch_timeout_ms / 1000,
     )
-    assistant = Assistant(_parts(settings, reader), lambda: readiness(index, embedder.name))
-    return Shop(assistant, reader, index, features, embedder)
+    toolbox = _toolbox(reader, index, features, store)
+    assistant = Assistant(
+        _parts(settings, reader, toolbox),
+        lambda: readiness(index, embedder.name),
+        _checkpoints(settings),
+        StoredHistory(store.database, utc_now),
+    )
+    return Shop(assistant, reader, index, features.source, embedder, store)
 
 
-def _parts(settings: Settings, reader: ContextReader) -> Parts:
+def _checkpoints(settings: Settings) -> Checkpoints:
+    return postgres(settings.database_url) if settings.database_url else sqlite(settings.data / "conversations.db")
+
+
+def _toolbox(reader: ContextReader, index: Index, features: Features, store: ShopStore) -> Toolbox:
+    confirmations = shop_confirmations(store)
+    tools = (
+        *lookup_tools(reader),
+        ReviewsDigestTool(index),
+        *preference_tools(features.source, features.writer, utc_now),
+        *shop_tools(store, confirmations),
+    )
+    return Toolbox(tools, confirmations)
+
+
+def _parts(settings: Settings, reader: ContextReader, toolbox: Toolbox) -> Parts:
     key = settings.openai_api_key.get_secret_value() if settings.openai_api_key else None
     model = chat_model(
         ModelSettings(
@@ -149,6 +203,8 @@ def _parts(settings: Settings, reader: ContextReader) -> Parts:
         model_deadline_s=settings.model_deadline_s,
         top_k=settings.top_k,
         judge=ModelJudge(model) if settings.judge and model else None,
+        toolbox=toolbox,
+        tool_rounds=settings.tool_rounds,
     )
 
 

@@ -61,6 +61,7 @@ def _warm(shop: Shop) -> Lifespan:
     @asynccontextmanager
     async def lifespan(_: FastAPI) -> AsyncIterator[None]:
         await shop.warm_up()
-        yield
+        async with shop.assistant.kept_open():
+            yield
 
     return lifespan

@@ -25,6 +25,7 @@ class Settings(BaseSettings):
     redis_url: str | None = Field(None, validation_alias=_names("redis_url", "REDIS_URL"))
     features: FeatureKind = "feast"
     qdrant_url: str | None = Field(None, validation_alias=_names("qdrant_url", "QDRANT_URL"))
+    database_url: str | None = Field(None, validation_alias=_names("database_url", "DATABASE_URL"))
     openai_api_key: SecretStr | None = Field(None, validation_alias=_names("openai_api_key", "OPENAI_API_KEY"))
     openai_base_url: str = Field(
         "https://api.openai.com/v1", validation_alias=_names("openai_base_url", "OPENAI_BASE_URL")
@@ -32,6 +33,7 @@ class Settings(BaseSettings):
     model: str = Field("gpt-4o-mini", validation_alias=_names("model", "OPENAI_MODEL"))
     model_timeout_s: float = Field(20.0, gt=0)
     model_deadline_s: float = Field(60.0, gt=0)
+    tool_rounds: int = Field(4, ge=0, le=20)  # times a model may call tools before it has to answer
     judge: bool = False  # the model is asked about claims the checks are uncertain of
     feature_deadline_ms: float = Field(50.0, ge=0)
     branch_timeout_ms: float = Field(2_000.0, gt=0)
@@ -44,6 +46,13 @@ class Settings(BaseSettings):
     def _usable_address(cls, url: str | None) -> str | None:
         if url:
             redis_address(url)
+        return url
+
+    @field_validator("database_url")
+    @classmethod
+    def _postgres_only(cls, url: str | None) -> str | None:
+        if url and not url.startswith(("postgresql://", "postgres://")):
+            raise ValueError("must be postgresql://USER:PASSWORD@HOST:PORT/NAME; without it SQLite files are used")
         return url
 
     @field_validator("features")

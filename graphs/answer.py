@@ -99,6 +99,7 @@ class Action(_Record):
     arguments: dict[str, Any]
     status: Literal["proposed", "confirmed", "done", "refused", "failed"]
     receipt: dict[str, Any] | None = None
+    action_id: str | None = None  # to confirm what is proposed
 
 
 class LiveFacts(_Record):

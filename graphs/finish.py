@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import hashlib
+from dataclasses import asdict
 
-from graphs.answer import CitationQuality, Filters, FinalAnswer, LiveFacts, Receipt
+from graphs.answer import Action, CitationQuality, Filters, FinalAnswer, LiveFacts, Receipt
 from graphs.presentation import near_misses, product_cards
 from graphs.prompts.phrases import Phrases
 from graphs.state import State
@@ -25,7 +26,7 @@ def final_answer(state: State, phrases: Phrases, trace_id: str, thread_id: str) 
         claims=state.get("claims", ()),
         degraded=state.get("degraded", ()),
         guard=state["guard"],
-        actions=(),
+        actions=tuple(Action(**asdict(outcome.action)) for outcome in state.get("outcomes", ())),
         model=state["draft"].model if "draft" in state else "none",
         timings_ms=state.get("timings_ms", {}),
         trace_id=trace_id,
@@ -44,12 +45,11 @@ def _receipt(state: State, known: UnifiedContext | None, lang: Lang) -> Receipt:
     if known is None:
         empty = hashlib.sha256(b"").hexdigest()
         return Receipt(prompt_sha256=empty, index_generation=None, evidence={}, features={})
-    near = [miss.evidence for miss in known.nearest]
     return Receipt(
         prompt_sha256=state["prompt"].sha256,
         template_sha256=state["prompt"].template_sha256,
         index_generation=known.index_generation,
-        evidence={item.id: hashlib.sha256(item.text.encode()).hexdigest() for item in (*known.evidence, *near)},
+        evidence={item.id: hashlib.sha256(item.text.encode()).hexdigest() for item in state["sources"].evidence.values()},
         features={name: (value.value, value.event_time) for name, value in known.features.items() if value.readable},
         items={product_id: _live(facts) for product_id, facts in known.items.items()},
         currency=known.currency,

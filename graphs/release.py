@@ -32,6 +32,7 @@ class Gate:
         judge: Judge | None = None,
     ) -> None:
         self._sources, self._lang, self._judge = sources, lang, judge
+        self._policy, self._system = policy, system
         self._rail = OutputRail(sources, policy, system)
         self._on_release = on_release
         self._buffer = SentenceBuffer()
@@ -45,6 +46,11 @@ class Gate:
     async def feed(self, chunk: str) -> None:
         for sentence in self._buffer.feed(chunk):
             await self._examine(sentence)
+
+    def learn(self, sources: Sources) -> None:
+        """Tools found more: later sentences may cite it."""
+        self._sources = sources
+        self._rail = OutputRail(sources, self._policy, self._system)
 
     async def finish(self) -> None:
         """Ends the answer; one made of courtesies alone is released only if nothing else was said."""

@@ -2,30 +2,54 @@
 
 from __future__ import annotations
 
+import asyncio
 import uuid
 from collections.abc import AsyncIterator, Callable
+from contextlib import AbstractAsyncContextManager
 from typing import Any, cast
+from weakref import WeakValueDictionary
+
+from langchain_core.runnables import RunnableConfig
+from langgraph.graph.state import CompiledStateGraph
+from langgraph.types import Command
 
 from graphs.answer import FinalAnswer
 from graphs.assistant import build_assistant
+from graphs.conversation.checkpoints import Checkpoints, in_memory
+from graphs.conversation.history import History, NoHistory, PastExchange, ThreadSummary
 from graphs.finish import final_answer
 from graphs.prompts.phrases import Phrases
 from graphs.state import Context, Parts, State
 from graphs.turn import Readiness, Turn
 from retrievers.records import UnifiedContext
+from tools.records import Session
 
 Event = tuple[str, dict[str, Any]]
+Graph = CompiledStateGraph[State, Context, State, State]
 
 _PARTS_MISSED = {"model": "model_down", "rail": "rail_down"}  # parts whose failure the answer does not tell by itself
 
 
 class Assistant:
-    """Built once with its parts; turns may run concurrently. Closing the iterator of `stream` stops a turn."""
+    """Built once with its parts; turns may run concurrently, those of one conversation one after the other.
 
-    def __init__(self, parts: Parts, readiness: Callable[[], Readiness]) -> None:
+    Closing the iterator of `stream` stops a turn. Every method that is given a conversation raises UnknownThread when it
+    is somebody else's.
+    """
+
+    def __init__(
+        self,
+        parts: Parts,
+        readiness: Callable[[], Readiness],
+        checkpoints: Checkpoints | None = None,
+        history: History | None = None,
+    ) -> None:
         self._parts = parts
         self._readiness = readiness
+        self._checkpoints = checkpoints or in_memory()
+        self._history: History = history or NoHistory()
         self._graph = build_assistant()
+        self._one_at_a_time = WeakValueDictionary[str, asyncio.Lock]()
 
     async def ask(self, turn: Turn) -> FinalAnswer:
         """One whole turn."""
@@ -35,9 +59,10 @@ class Assistant:
         raise RuntimeError("the graph ended without an answer")
 
     async def stream(self, turn: Turn) -> AsyncIterator[Event]:
-        """`run, features, products, sentence, citations, degraded, final`; a sentence is sent only once it was checked.
+        """`run, features, products, sentence, citations, degraded, confirm, final`; sentences are sent once checked.
 
-        `citations` also says how many sentences were `rejected` and never shown.
+        `citations` also says how many sentences were `rejected` and never shown; `confirm` holds each action that waits
+        for the shopper's word.
         """
         async for name, payload in self._run(turn):
             if name != "answer":
@@ -49,37 +74,72 @@ class Assistant:
             if final.degraded or payload["notices"]:
                 dumped = final.model_dump(mode="json", include={"degraded"})
                 yield "degraded", {**dumped, "notices": payload["notices"]}
+            if proposed := [action for action in final.actions if action.status == "proposed"]:
+                yield "confirm", {"actions": [action.model_dump(mode="json") for action in proposed]}
             yield "final", final.model_dump(mode="json")
 
     async def context(self, user_id: str, question: str, top_k: int) -> UnifiedContext:
         """Everything known for this shopper and question, without an answer."""
         return await self._parts.reader.everything_known(user_id, question, top_k)
 
+    async def threads(self, user_id: str) -> list[ThreadSummary]:
+        return await self._history.threads(user_id)
+
+    async def exchanges(self, thread_id: str, user_id: str) -> list[PastExchange]:
+        return await self._history.exchanges(thread_id, user_id)
+
+    async def forget(self, thread_id: str, user_id: str) -> None:
+        """Erases what was said and what was remembered of it."""
+        await self._history.forget(thread_id, user_id)
+        async with self._checkpoints.saver() as saver:
+            await saver.adelete_thread(thread_id)
+
     def readiness(self) -> Readiness:
         return self._readiness()
 
+    def kept_open(self) -> AbstractAsyncContextManager[None]:
+        """For as long as this lasts, turns share one connection to the memory of conversations."""
+        return self._checkpoints.kept_open()
+
     async def _run(self, turn: Turn) -> AsyncIterator[Event]:
         run_id, thread_id = uuid.uuid4().hex, turn.thread_id or uuid.uuid4().hex
+        await self._history.enter(thread_id, turn.user_id)
+        lock = self._one_at_a_time.setdefault(thread_id, asyncio.Lock())
+        async with lock, self._checkpoints.saver() as saver:
+            graph = self._graph.copy(update={"checkpointer": saver})
+            async for event in self._turn(graph, turn, run_id, thread_id):
+                yield event
+
+    async def _turn(self, graph: Graph, turn: Turn, run_id: str, thread_id: str) -> AsyncIterator[Event]:
         phrases = Phrases.load(turn.lang)
-        context = Context(turn, self._parts, self._parts.reader.shopper(turn.user_id), phrases)
-        yield (
-            "run",
-            {
-                "run_id": run_id,
-                "thread_id": thread_id,
-                "user_id": turn.user_id,
-                "model": self._parts.model_name,
-            },
-        )
+        session = Session(turn.user_id, thread_id, run_id, turn.lang)
+        context = Context(turn, self._parts, self._parts.reader.shopper(turn.user_id), phrases, session)
+        started = {"run_id": run_id, "thread_id": thread_id, "user_id": turn.user_id, "model": self._parts.model_name}
+        yield "run", started
+        config = RunnableConfig(configurable={"thread_id": thread_id})
         state = State()
-        async for mode, payload in self._graph.astream(State(), context=context, stream_mode=["custom", "values"]):
+        async for mode, payload in graph.astream(
+            await _given(graph, turn, config),
+            config,
+            context=context,
+            stream_mode=["custom", "values"],
+            durability="exit",
+        ):
             if mode == "custom":
                 yield cast(Event, payload)
             else:
                 state = cast(State, payload)
         final = final_answer(state, phrases, run_id, thread_id)
+        await self._history.append(turn, thread_id, state["said"], final.model_dump(mode="json"))
         rejected = len(state["draft"].rejected) if "draft" in state else 0
         yield "answer", {"final": final, "notices": _unsaid_notices(state, final, phrases), "rejected": rejected}
+
+
+async def _given(graph: Graph, turn: Turn, config: RunnableConfig) -> State | Command[Any]:
+    """A word on a proposal goes on where the conversation paused; without a pause it starts a turn like any other."""
+    if turn.decision is None or not (await graph.aget_state(config)).interrupts:
+        return State()
+    return Command(resume=True)
 
 
 def _unsaid_notices(state: State, final: FinalAnswer, phrases: Phrases) -> list[str]:

@@ -2,21 +2,26 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass, field
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from retrievers.records import Evidence, FeatureValue, ItemFacts, UnifiedContext
+from tools.records import Action, Outcome
 
 
 @dataclass(frozen=True, slots=True)
 class Sources:
-    """Markers without brackets: `"1"` for evidence, in order; `"F1"` for the shopper's readable features, in order."""
+    """Markers without brackets, each kind in its order.
+
+    `"1"` stands for evidence, `"F1"` for a readable feature of the shopper's, `"A1"` for something a tool did.
+    """
 
     evidence: Mapping[str, Evidence]
     features: Mapping[str, FeatureValue]
     items: Mapping[str, ItemFacts]  # live facts by product_id; they win over documents
     currency: str
+    actions: Mapping[str, Action] = field(default_factory=dict)
     parsed: dict[Any, Any] = field(default_factory=dict, init=False, repr=False, compare=False)
     """What verification has read of these sources, so that a turn reads each of them once."""
 
@@ -30,6 +35,22 @@ class Sources:
             items=context.items,
             currency=context.currency,
         )
+
+    def and_done(self, outcomes: Sequence[Outcome]) -> Sources:
+        """With what tools did and found; what was numbered before keeps its number."""
+        known = {evidence.id for evidence in self.evidence.values()}
+        found = {item.id: item for outcome in outcomes for item in outcome.evidence if item.id not in known}
+        passages = enumerate(found.values(), len(self.evidence) + 1)
+        actions = enumerate((outcome.action for outcome in outcomes), len(self.actions) + 1)
+        return replace(
+            self,
+            evidence={**self.evidence, **{str(number): item for number, item in passages}},
+            actions={**self.actions, **{f"A{number}": action for number, action in actions}},
+            items={**{key: facts for outcome in outcomes for key, facts in outcome.items.items()}, **self.items},
+        )
+
+    def has(self, marker: str) -> bool:
+        return marker in self.evidence or marker in self.features or marker in self.actions
 
     def evidence_marker(self, evidence_id: str) -> str | None:
         return next((marker for marker, evidence in self.evidence.items() if evidence.id == evidence_id), None)

@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import operator
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Annotated, Any, TypedDict
 
 from langchain_core.language_models import BaseChatModel
+from langgraph.channels import UntrackedValue
 
 from graphs.answer import Citation, CitationQuality, Claim, Guard
+from graphs.channels import Accumulated
+from graphs.conversation.understood import Unclear
 from graphs.guardrails.policy import Policy
 from graphs.models.composer import Composer
 from graphs.prompts.phrases import Description, Phrases
@@ -22,6 +25,8 @@ from retrievers.context import ContextReader, ShopperFacts
 from retrievers.records import Clock, Degradation, Reading, UnifiedContext
 from retrievers.retriever import Retrieval
 from retrievers.shopper_read import ShopperRead
+from tools.records import Decision, Outcome, Session, ToolCall
+from tools.toolbox import Toolbox
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,6 +43,8 @@ class Parts:
     model_deadline_s: float = 60.0
     top_k: int = 5
     judge: Judge | None = None  # asked about uncertain claims only
+    toolbox: Toolbox = field(default_factory=Toolbox)
+    tool_rounds: int = 4  # times a model may call tools before it has to answer
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,6 +55,7 @@ class Context:
     parts: Parts
     shopper: ShopperRead
     phrases: Phrases
+    session: Session
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,23 +70,31 @@ class Draft:
 
 
 class State(TypedDict, total=False):
-    question: str  # the message, normalised and with personal data masked
-    reading: Reading
-    facts: ShopperFacts
-    retrieval: Retrieval
-    known: UnifiedContext
-    sources: Sources
-    prompt: Prompt
-    draft: Draft
-    attempts: int
-    answer: str
-    claims: tuple[Claim, ...]
-    citations: tuple[Citation, ...]
-    rejected: tuple[RejectedClaim, ...]  # of every attempt: what was written and not shown as it was
-    citation_quality: CitationQuality
-    guard: Guard
-    degraded: Annotated[tuple[Degradation, ...], operator.add]
-    timings_ms: Annotated[dict[str, float], operator.or_]
+    """Only `memory` outlives a turn, as plain JSON; the rest is the turn's own."""
+
+    memory: dict[str, Any]  # graphs.conversation.memory.Memory
+    question: Annotated[str, UntrackedValue]  # what the message means on its own, personal data masked
+    said: Annotated[str, UntrackedValue]  # the message, normalised and with personal data masked
+    reading: Annotated[Reading, UntrackedValue]
+    calls: Annotated[tuple[ToolCall, ...], UntrackedValue]  # what the message asks to be done or looked up
+    decision: Annotated[Decision | None, UntrackedValue]  # the shopper's word on something proposed
+    unclear: Annotated[Unclear | None, UntrackedValue]  # why the message cannot be understood without asking back
+    outcomes: Annotated[tuple[Outcome, ...], UntrackedValue]  # what tools did this turn
+    facts: Annotated[ShopperFacts, UntrackedValue]
+    retrieval: Annotated[Retrieval, UntrackedValue]
+    known: Annotated[UnifiedContext, UntrackedValue]
+    sources: Annotated[Sources, UntrackedValue]
+    prompt: Annotated[Prompt, UntrackedValue]
+    draft: Annotated[Draft, UntrackedValue]
+    attempts: Annotated[int, UntrackedValue]
+    answer: Annotated[str, UntrackedValue]
+    claims: Annotated[tuple[Claim, ...], UntrackedValue]
+    citations: Annotated[tuple[Citation, ...], UntrackedValue]
+    rejected: Annotated[tuple[RejectedClaim, ...], UntrackedValue]  # written and not shown as it was, of every attempt
+    citation_quality: Annotated[CitationQuality, UntrackedValue]
+    guard: Annotated[Guard, UntrackedValue]
+    degraded: Annotated[tuple[Degradation, ...], Accumulated(tuple, operator.add)]
+    timings_ms: Annotated[dict[str, float], Accumulated(dict, operator.or_)]
 
 
 Update = dict[str, Any]

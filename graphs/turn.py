@@ -6,15 +6,20 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Literal
 
+from tools.records import Decision
+
 Lang = Literal["en", "ko"]
 
 
 @dataclass(frozen=True, slots=True)
 class Turn:
+    """A message, or the shopper's word on something proposed; a turn with a decision needs no message."""
+
     message: str
     user_id: str
     lang: Lang = "en"
     thread_id: str | None = None
+    decision: Decision | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -72,8 +72,11 @@ class ContextReader:
 
     async def everything_known(self, user_id: str, question: str, k: int = 5) -> UnifiedContext:
         """The one call: reads, retrieves and joins."""
+        return await self.known_for(user_id, await self.read(question), k)
+
+    async def known_for(self, user_id: str, reading: Reading, k: int = 5) -> UnifiedContext:
+        """The same for a request that was read before."""
         shopper = self.shopper(user_id)
-        reading = await self.read(question)
         facts, retrieval = await asyncio.gather(self.fetch(user_id, shopper), self.retrieve(reading, shopper, k))
         return await self.join(user_id, facts, retrieval, k)
 
@@ -81,12 +84,8 @@ class ContextReader:
         return ShopperRead(self._features, user_id, self._clock)
 
     async def read(self, question: str) -> Reading:
-        """Read with the catalogue's own names if the index gives them, and in time. Never raises."""
-        try:
-            async with asyncio.timeout(self._timeout):
-                return await asyncio.to_thread(self._retriever.read, question)
-        except Exception:  # the retrieval branch meets the same failure and reports it
-            return read_request(question, Vocabulary())
+        """A question on its own, read with the catalogue's own names if there are any. Never raises."""
+        return read_request(question, await self.vocabulary())
 
     async def vocabulary(self) -> Vocabulary:
         """What the catalogue calls things; empty where the index does not say in time. Never raises."""

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any, Literal
 
-from retrievers.records import Evidence
+from retrievers.records import Evidence, ItemFacts
 
 ActionStatus = Literal["proposed", "confirmed", "done", "refused", "failed"]
 
@@ -32,6 +32,7 @@ class Outcome:
 
     action: Action
     evidence: tuple[Evidence, ...] = ()
+    items: Mapping[str, ItemFacts] = field(default_factory=dict)  # live facts of the products among the evidence
     products: tuple[str, ...] = field(default=())  # ids of the products it was about, in the order told
 
 

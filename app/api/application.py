@@ -8,7 +8,7 @@ from pathlib import Path
 
 from fastapi import FastAPI
 
-from app.api import chat, context, errors, health, products, web
+from app.api import chat, context, errors, health, products, threads, web
 from app.api.headers import SecurityHeaders
 from app.api.limits import BodyLimit
 from app.api.metrics import Metrics
@@ -31,7 +31,7 @@ def create_app(
     # The interactive docs would load scripts from another host.
     app = FastAPI(title="Shelfwise", docs_url=None, redoc_url=None, lifespan=lifespan)
     app.state.parts = Parts(assistant, identity, products_lookup, Page.load(shoppers), Metrics(), images_dir)
-    for module in (chat, context, products, health, web):
+    for module in (chat, threads, context, products, health, web):
         app.include_router(module.router)
     app.mount("/static", web.Assets(directory=STATIC), name="static")
     errors.install(app)

@@ -7,12 +7,14 @@ from typing import Annotated, Any
 
 from fastapi import APIRouter
 from fastapi.sse import EventSourceResponse, ServerSentEvent
-from pydantic import BaseModel, ConfigDict, StringConstraints, TypeAdapter
+from pydantic import BaseModel, ConfigDict, StringConstraints, TypeAdapter, model_validator
 
 from app.api.errors import report
 from app.api.identity import Asker
 from app.api.parts import AppParts
+from graphs.conversation.history import UnknownThread
 from graphs.turn import Lang, Turn
+from tools.records import Decision
 
 router = APIRouter()
 PAYLOAD = TypeAdapter[dict[str, Any]](dict[str, Any])
@@ -22,26 +24,53 @@ Question = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1,
 ThreadId = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9_-]{1,64}$")]
 
 
+class Confirmation(BaseModel):
+    """The shopper's word on what a `confirm` event proposed."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    action_id: Annotated[str, StringConstraints(min_length=1, max_length=128)]
+    accept: bool
+
+
 class ChatRequest(BaseModel):
     model_config = ConfigDict(extra="forbid")
 
-    message: Question
+    message: Question | None = None
     thread_id: ThreadId | None = None
     lang: Lang = "en"
+    confirm: Confirmation | None = None
+
+    @model_validator(mode="after")
+    def _one_of_both(self) -> ChatRequest:
+        if (self.message is None) == (self.confirm is None):
+            raise ValueError("send either a message or a confirm")
+        if self.confirm and self.thread_id is None:
+            raise ValueError("a confirm needs the thread_id of its conversation")
+        return self
 
 
 @router.post("/api/chat", response_class=EventSourceResponse)
 async def chat(request: ChatRequest, asker: Asker, parts: AppParts) -> AsyncIterator[ServerSentEvent]:
     """Events as in `app.api.ports.Assistant`, and `error {error}` last if the turn broke. Hanging up stops the turn."""
-    turn = Turn(message=request.message, user_id=asker, lang=request.lang, thread_id=request.thread_id)
+    turn = _turn(request, asker)
     with parts.metrics.turn() as meter:
         try:
             async for event, payload in parts.assistant.stream(turn):
                 meter.see(event, payload)
                 yield _sent(event, payload)
+        except UnknownThread as error:
+            meter.fail()
+            yield _sent("error", {"error": str(error)})
         except Exception as error:
             meter.fail()
             yield _sent("error", {"error": report(error)})
+
+
+def _turn(request: ChatRequest, asker: str) -> Turn:
+    word = request.confirm
+    decision = Decision(word.action_id, word.accept) if word else None
+    return Turn(request.message or "", asker, request.lang, request.thread_id, decision)
 
 
 def _sent(event: str, payload: dict[str, Any]) -> ServerSentEvent:

@@ -10,6 +10,7 @@ from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse
 from starlette.exceptions import HTTPException as StarletteHTTPException
 
+from graphs.conversation.history import UnknownThread
 from retrievers.index.protocol import IndexUnavailable
 
 logger = logging.getLogger(__name__)
@@ -34,6 +35,7 @@ def install(app: FastAPI) -> None:
     app.add_exception_handler(StarletteHTTPException, _http)
     app.add_exception_handler(RequestValidationError, _invalid)
     app.add_exception_handler(IndexUnavailable, _unavailable)
+    app.add_exception_handler(UnknownThread, _unknown)
     app.add_exception_handler(Exception, _unexpected)
 
 
@@ -56,6 +58,10 @@ async def _invalid(request: Request, error: Exception) -> JSONResponse:
 
 async def _unavailable(request: Request, error: Exception) -> JSONResponse:
     return problem(503, str(error))
+
+
+async def _unknown(request: Request, error: Exception) -> JSONResponse:
+    return problem(404, str(error))
 
 
 async def _unexpected(request: Request, error: Exception) -> JSONResponse:

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from typing import Any, Protocol
 
 from graphs.answer import FinalAnswer
+from graphs.conversation.history import PastExchange, ThreadSummary
 from graphs.turn import Lang, Readiness, Turn
 from retrievers.catalogue import Product
 from retrievers.records import UnifiedContext
@@ -20,8 +21,9 @@ class Assistant(Protocol):
 
     Events, in order: `run {run_id, thread_id, user_id, model}`, `features {features}` (each feature also carries
     `display_name` and `unit`), `products {products}`, `sentence {index, text}` (released text, markers included),
-    `citations {citations}`, `degraded {degraded, notices}`, `final` (a FinalAnswer as JSON). Closing or cancelling
-    the iterator stops the turn.
+    `citations {citations}`, `degraded {degraded, notices}`, `confirm {actions}` (what waits for the shopper's word),
+    `final` (a FinalAnswer as JSON). Closing or cancelling the iterator stops the turn. Somebody else's conversation
+    raises UnknownThread everywhere.
     """
 
     def stream(self, turn: Turn) -> AsyncIterator[tuple[str, dict[str, Any]]]: ...
@@ -29,6 +31,12 @@ class Assistant(Protocol):
     async def ask(self, turn: Turn) -> FinalAnswer: ...
 
     async def context(self, user_id: str, question: str, top_k: int) -> UnifiedContext: ...
+
+    async def threads(self, user_id: str) -> list[ThreadSummary]: ...
+
+    async def exchanges(self, thread_id: str, user_id: str) -> list[PastExchange]: ...
+
+    async def forget(self, thread_id: str, user_id: str) -> None: ...
 
     def readiness(self) -> Readiness:
         """May open the index, so it is called on a thread."""

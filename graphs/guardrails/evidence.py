@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
 
 from retrievers.document_type import DocumentType
 from retrievers.records import Degradation, Evidence
 from retrievers.sanitising.records import RecordSanitiser, subject_of
 from retrievers.sanitising.sanitise import sanitise
+from tools.records import Outcome
 
 
 def clean_all(evidence: Iterable[Evidence]) -> tuple[tuple[Evidence, ...], tuple[Degradation, ...]]:
@@ -23,6 +24,11 @@ def clean_all(evidence: Iterable[Evidence]) -> tuple[tuple[Evidence, ...], tuple
         if cleaned.text or not item.text:
             kept.append(cleaned)
     return tuple(kept), tuple(failed)
+
+
+def clean_outcomes(outcomes: Sequence[Outcome]) -> tuple[Outcome, ...]:
+    """What tools found, as clean as what the search did."""
+    return tuple(replace(outcome, evidence=clean_all(outcome.evidence)[0]) for outcome in outcomes)
 
 
 def clean_evidence(evidence: Evidence) -> Evidence:

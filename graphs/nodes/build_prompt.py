@@ -1,4 +1,4 @@
-"""Joins both branches into one context, numbers its sources and renders the prompt."""
+"""Joins what was read, found and done into one context, numbers its sources and renders the prompt."""
 
 from __future__ import annotations
 
@@ -7,23 +7,20 @@ from dataclasses import replace
 from langgraph.config import get_stream_writer
 from langgraph.runtime import Runtime
 
-from graphs.guardrails.evidence import clean_all
+from graphs.guardrails.evidence import clean_all, clean_outcomes
 from graphs.presentation import feature_rows, product_cards
 from graphs.prompts.prompt import build_prompt as render
 from graphs.sources import Sources
 from graphs.state import Context, State, Update
+from retrievers.records import FilterPlan, UnifiedContext
 
 
 async def build_prompt(state: State, runtime: Runtime[Context]) -> Update:
     """Also tells the page early which facts and products the answer will rest on."""
     context, parts = runtime.context, runtime.context.parts
-    known = await parts.reader.join(context.turn.user_id, state["facts"], state["retrieval"], parts.top_k)
-    evidence, unchecked = clean_all(known.evidence)
-    near, unsure = clean_all(miss.evidence for miss in known.nearest)
-    kept = {item.id: item for item in near}
-    nearest = tuple(replace(miss, evidence=kept[key]) for miss in known.nearest if (key := miss.evidence.id) in kept)
-    known = replace(known, evidence=evidence, nearest=nearest, degraded=known.degraded + unchecked + unsure)
-    sources = Sources.of(known)
+    known = _cleaned(await _joined(state, context))
+    sources = Sources.of(known).and_done(clean_outcomes(state["outcomes"]))
+    known = with_found(known, sources)
     prompt = render(known, sources, context.turn.lang, parts.descriptions)
     write = get_stream_writer()
     write(("features", {"features": feature_rows(known, parts.descriptions, context.turn.lang)}))
@@ -35,3 +32,30 @@ async def build_prompt(state: State, runtime: Runtime[Context]) -> Update:
         "degraded": known.degraded,
         "timings_ms": dict(known.timings_ms),
     }
+
+
+def with_found(known: UnifiedContext, sources: Sources) -> UnifiedContext:
+    """The context with the passages tools found, which are numbered after everything else."""
+    before = {item.id for item in (*known.evidence, *(miss.evidence for miss in known.nearest))}
+    found = tuple(item for item in sources.evidence.values() if item.id not in before)
+    return replace(known, evidence=known.evidence + found, items=sources.items) if found else known
+
+
+async def _joined(state: State, context: Context) -> UnifiedContext:
+    """A turn that only does something has read nothing."""
+    if "retrieval" in state:
+        return await context.parts.reader.join(
+            context.turn.user_id, state["facts"], state["retrieval"], context.parts.top_k
+        )
+    currencies = (outcome.action.receipt.get("currency") for outcome in state["outcomes"] if outcome.action.receipt)
+    known = UnifiedContext(context.turn.user_id, {}, (), FilterPlan(), {}, reading=state["reading"])
+    return replace(known, currency=next((each for each in currencies if each), known.currency))
+
+
+def _cleaned(known: UnifiedContext) -> UnifiedContext:
+    """Instructions hidden in evidence are taken out before anything reads it."""
+    evidence, unchecked = clean_all(known.evidence)
+    near, unsure = clean_all(miss.evidence for miss in known.nearest)
+    kept = {item.id: item for item in near}
+    nearest = tuple(replace(miss, evidence=kept[key]) for miss in known.nearest if (key := miss.evidence.id) in kept)
+    return replace(known, evidence=evidence, nearest=nearest, degraded=known.degraded + unchecked + unsure)

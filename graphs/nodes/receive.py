@@ -1,29 +1,60 @@
-"""Resets the turn, masks personal data, screens the request and reads it."""
+"""Masks personal data, screens the request and understands it: a question, something to do, or a word on a proposal."""
 
 from __future__ import annotations
 
 from langgraph.runtime import Runtime
-from langgraph.types import Overwrite
 
 from graphs.answer import Guard
+from graphs.conversation.memory import Memory
+from graphs.conversation.understand import understand
+from graphs.conversation.understood import Understood
 from graphs.guardrails.input import screen_input
 from graphs.state import Context, State, Update
+from retrievers.records import Reading
 
 
 async def receive(state: State, runtime: Runtime[Context]) -> Update:
     """A refused request gets its answer here and goes straight to the guardrail."""
-    parts, phrases = runtime.context.parts, runtime.context.phrases
-    screen = screen_input(runtime.context.turn.message, parts.policy)
+    context, parts = runtime.context, runtime.context.parts
+    if context.turn.decision:
+        return decided(context)
+    screen = screen_input(context.turn.message, parts.policy)
     fresh: Update = {
+        "said": screen.text,
         "question": screen.text,
         "guard": Guard(action=screen.action, reasons=screen.reasons),
-        "attempts": 0,
-        "degraded": Overwrite(screen.degraded),
-        "timings_ms": Overwrite({}),
-        "claims": (),
-        "citations": (),
+        "degraded": screen.degraded,
+        **_NOTHING_YET,
     }
     if screen.action == "refuse":
-        return {**fresh, "answer": phrases.guard(screen.reasons[0])}
-    runtime.context.shopper.start()
-    return {**fresh, "reading": await parts.reader.read(screen.text)}
+        return {**fresh, "answer": context.phrases.guard(screen.reasons[0])}
+    memory = Memory.model_validate(state.get("memory") or {})
+    understood = understand(screen.text, memory, await parts.reader.vocabulary(), context.turn.lang)
+    if understood.reading or understood.unclear:
+        context.shopper.start()
+    return {**fresh, **_as_state(understood)}
+
+
+def decided(context: Context) -> Update:
+    """What a turn starts from that brings the shopper's word and no message."""
+    decision = context.turn.decision
+    assert decision is not None
+    said = context.phrases.text("actions", "accepted" if decision.accept else "declined")
+    understood = Understood(said, decision=decision)
+    return {"said": said, "guard": Guard(), **_NOTHING_YET, **_as_state(understood)}
+
+
+_NOTHING_YET: Update = {"attempts": 0, "claims": (), "citations": (), "outcomes": ()}
+
+
+def _as_state(understood: Understood) -> Update:
+    """What is unclear is answered with the products to choose from, if there are any."""
+    unclear, call = understood.unclear, understood.call
+    choices = tuple(unclear.params.get("choices", ())) if unclear else ()
+    return {
+        "question": understood.question,
+        "reading": understood.reading or Reading(understood.question, "action", "", only=choices),
+        "calls": (call, *understood.then) if call else (),
+        "decision": understood.decision,
+        "unclear": unclear,
+    }

@@ -20,6 +20,8 @@ from graphs.turn import Lang
 from retrievers.catalogue import DocumentType
 from retrievers.ranking.forecast import PURCHASED
 from retrievers.records import Evidence, FeatureValue, FilterItem, ItemFacts, UnifiedContext
+from tools.records import Action, Outcome
+from tools.toolbox import told
 
 _SENSITIVITY = "user_behavior:price_sensitivity_score"
 _VALUE_ABOVE = 0.7  # a shopper above this price sensitivity is told about value, else about quality
@@ -76,6 +78,23 @@ def build_prompt(
     )
 
 
+def tool_results(before: Sources, after: Sources, outcomes: Sequence[Outcome], lang: Lang) -> list[str]:
+    """What each call did and found, as a model reads it: the action by its marker, new passages fenced."""
+    phrases = Phrases.load(lang)
+    fence = "found-" + hashlib.sha256("".join(map(told, outcomes)).encode()).hexdigest()[:16]
+    markers = [marker for marker in after.actions if marker not in before.actions]
+    texts = []
+    for marker, outcome in zip(markers, outcomes, strict=True):
+        lines = [f"[{marker}] {told(outcome)}"]
+        for item in outcome.evidence:
+            place = after.evidence_marker(item.id)
+            if place is not None:
+                passage = _passage(place, item, phrases, after, fence, {})
+                lines.append(f"[{place}] {passage.title} ({passage.type}) {passage.live}\n<<<{fence}\n{passage.text}\n{fence}>>>")
+        texts.append("\n".join(lines))
+    return texts
+
+
 def template_sha256(lang: Lang) -> str:
     """Of the template and the phrases every prompt in this language is made from."""
     return hashlib.sha256(_template_source().encode() + Phrases.load(lang).sha256.encode()).hexdigest()
@@ -98,9 +117,14 @@ def _render(
         notices=[phrases.notice(key) for key in context.notices],
         evidence=[_passage(marker, item, phrases, sources, fence, broken) for marker, item in sources.evidence.items()],
         fence=fence,
+        done=[f"[{marker}] {_done(action)}" for marker, action in sources.actions.items()],
         failures=[_one_line(claim.text) for claim in failures],
         question=context.reading.question if context.reading else "",
     )
+
+
+def _done(action: Action) -> str:
+    return _one_line(f"{action.tool}: {told(Outcome(action))}")
 
 
 def _digest(context: UnifiedContext) -> str:

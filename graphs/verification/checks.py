@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 
-from graphs.verification import records
+from graphs.verification import doing, records
 from graphs.verification.cited import Case
 from graphs.verification.claims import about_shopper
 from graphs.verification.language import Vocabulary, thresholds
@@ -24,9 +24,9 @@ def marker_exists(case: Case) -> Finding:
     if not statement.markers:
         return Finding("unsupported", "no marker")
     for marker in statement.markers:
-        if marker not in sources.evidence and marker not in sources.features:
+        if not sources.has(marker):
             return Finding("unsupported", f"[{marker}] is not a source")
-    if sources.features.keys().isdisjoint(statement.markers) and _about_this_shopper(case):
+    if not (case.facts or case.actions) and _about_this_shopper(case):
         return Finding("unsupported", "speaks about the shopper without citing a fact")
     return PASSED
 
@@ -103,6 +103,7 @@ def figures_match(case: Case) -> Finding:
 
 
 _COMPARISONS: Sequence[Check] = (
+    doing.happened,
     records.names,
     records.figures,
     records.stock,

@@ -8,6 +8,7 @@ from functools import cached_property
 from typing import Protocol
 
 from graphs.sources import Sources
+from graphs.verification.action import ActionSource
 from graphs.verification.document import DocumentSource
 from graphs.verification.language import Language
 from graphs.verification.outcome import Outcome
@@ -56,6 +57,8 @@ def cited_source(marker: str, sources: Sources, spoken: Language) -> CitedSource
 def _read(marker: str, sources: Sources, spoken: Language) -> CitedSource | None:
     if feature := sources.features.get(marker):
         return ShopperSource.of(marker, feature, sources, spoken)
+    if action := sources.actions.get(marker):
+        return ActionSource(marker, action, sources.currency, spoken)
     evidence = sources.evidence.get(marker)
     if evidence is None:
         return None
@@ -88,6 +91,10 @@ class Case:
     @cached_property
     def facts(self) -> list[ShopperSource]:
         return [source for source in self.cited if isinstance(source, ShopperSource)]
+
+    @cached_property
+    def actions(self) -> list[ActionSource]:
+        return [source for source in self.cited if isinstance(source, ActionSource)]
 
     @cached_property
     def documents(self) -> list[DocumentSource]:

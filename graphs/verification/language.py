@@ -12,7 +12,7 @@ from typing import Any
 
 from retrievers.embedding.tokens import tokens
 
-_OWN_SECTIONS = ("notices", "guard", "composer")
+_OWN_SECTIONS = ("notices", "guard", "composer", "actions", "unclear")
 _TEMPLATES = ("composer", "reasons", "limits", "fields")
 _PLACEHOLDER = re.compile(r"\{\w+\}")
 _WORD = re.compile(r"[^\W\d_]+")
@@ -51,6 +51,12 @@ class Language:
     neutral: Vocabulary  # how a fact is put
     shopper: Vocabulary  # how facts about a shopper are put
     glossary: Mapping[str, tuple[str, ...]]
+    own_deed: re.Pattern[str]  # "I have added", with the verb as its last group
+    deed: re.Pattern[str]  # "was cancelled"
+    denied_deed: re.Pattern[str]  # "could not cancel"
+    denies_deed: re.Pattern[str]  # in front of the verb of any other
+    verbs_of: Mapping[str, frozenset[str]]  # how each tool's work may be told
+    telling_actions: frozenset[str]  # stems that need no support where a receipt is cited
 
     def cue(self, name: str) -> re.Pattern[str]:
         return self.cues.get(name, NEVER)
@@ -75,6 +81,15 @@ def language(lang: str) -> Language:
         ),
         neutral=_vocabulary([*(row["words"]["neutral"] for row in rows), _PLACEHOLDER.sub(" ", templates)]),
         shopper=_vocabulary(row["words"]["shopper"] for row in rows),
+        own_deed=_any(_deeds(row, "own") for row in rows),
+        deed=_any(_deeds(row, "told") for row in rows),
+        denied_deed=_any(_deeds(row, "not_done") for row in rows),
+        denies_deed=_any(row["doing"]["denials"] for row in rows),
+        verbs_of={
+            tool: frozenset(verb for row in rows for verb in row["doing"]["verbs"].get(tool, "").split())
+            for tool in rows[0]["doing"]["verbs"]
+        },
+        telling_actions=_vocabulary([*(_telling(row) for row in rows), *(_action_words(each) for each in own)]).stems,
         glossary={word: tuple(said.split()) for row in rows for word, said in row.get("glossary", {}).items()},
     )
 
@@ -108,6 +123,20 @@ def _phrases(lang: str) -> Mapping[str, Any]:
 
 def _texts(phrases: Mapping[str, Any], sections: Iterable[str]) -> list[str]:
     return [text for section in sections for text in phrases.get(section, {}).values()]
+
+
+def _deeds(row: Mapping[str, Any], kind: str) -> list[str]:
+    """The patterns with the verbs a tool's work is told by in the place of `VERB`; longer verbs first."""
+    verbs = sorted({verb for told in row["doing"]["verbs"].values() for verb in told.split()}, key=len, reverse=True)
+    return [pattern.replace("VERB", f"({'|'.join(map(re.escape, verbs))})") for pattern in row["doing"][kind]]
+
+
+def _telling(row: Mapping[str, Any]) -> str:
+    return " ".join([*row["doing"]["verbs"].values(), row["doing"]["words"]])
+
+
+def _action_words(phrases: Mapping[str, Any]) -> str:
+    return _PLACEHOLDER.sub(" ", " ".join(_texts(phrases, ("actions",))))
 
 
 def _any(lists: Iterable[Iterable[str]]) -> re.Pattern[str]:

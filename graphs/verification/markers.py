@@ -1,13 +1,13 @@
-"""Citation markers as they stand in a text: `[1]`, `[F2]`, `[1, 2]`."""
+"""Citation markers as they stand in a text: `[1]`, `[F2]`, `[A1]`, `[1, 2]`."""
 
 from __future__ import annotations
 
 import re
 
-ONE = r"\[\s*F?\d{1,3}(?:\s*[,;]\s*F?\d{1,3})*\s*\]"
+ONE = r"\[\s*[AF]?\d{1,3}(?:\s*[,;]\s*[AF]?\d{1,3})*\s*\]"
 MARKER = re.compile(ONE)
-UNFINISHED = re.compile(r"\[[\sF\d,;]*\Z")  # the end of a text that may still become a marker
-_NAME = re.compile(r"F?\d+")
+UNFINISHED = re.compile(r"\[[\sAF\d,;]*\Z")  # the end of a text that may still become a marker
+_NAME = re.compile(r"[AF]?\d+")
 _BEFORE_MARKER = re.compile(rf"[ \t]*{ONE}")
 
 

@@ -9,7 +9,7 @@ from math import inf
 
 from graphs.verification.agreement import Agreement
 from graphs.verification.attributes import Attribute
-from graphs.verification.cited import Case
+from graphs.verification.cited import Case, CitedSource
 from graphs.verification.outcome import PASSED, Correction, Finding, Outcome
 from graphs.verification.product import ProductSource
 from graphs.verification.quantities import Figure
@@ -160,7 +160,8 @@ def _figure(figure: Figure, case: Case) -> Finding:
     spoken_of = responsible(figure.start, statement, products)
     by_product = [product.judge(figure, statement) for product in spoken_of]
     facts = [fact.judge(figure, statement) for fact in case.facts]
-    by_others = [*facts, *(document.judge(figure, statement) for document in case.documents)]
+    others: list[CitedSource] = [*case.actions, *case.documents]
+    by_others = [*facts, *(source.judge(figure, statement) for source in others)]
     if figure.bound and figure.dimension == "money" and products:
         return _limit(by_product, facts)
     alone = sum(other.dimension == figure.dimension for other in statement.figures) == 1

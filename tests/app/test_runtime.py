@@ -5,9 +5,9 @@ import sys
 
 _OPENED = """
 import sys
-from app.runtime import feature_source
+from app.runtime import open_features
 from app.settings import Settings
-source = feature_source(Settings(features="redis-hashes", redis_url="127.0.0.1:1"))
+source = open_features(Settings(features="redis-hashes", redis_url="127.0.0.1:1")).source
 assert type(source).__name__ == "RedisHashFeatureSource"
 print([name for name in ("feast", "pandas", "dask", "llama_index") if name in sys.modules])
 """

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from graphs.models.composer.documents import answers, document_answer, no_answer
+from graphs.models.composer.actions import told_actions
+from graphs.models.composer.asking import ask_back
+from graphs.models.composer.documents import TEXTS, answers, document_answer, no_answer
 from graphs.models.composer.products import compare_answer, match_answer, nearest_answer, open_answer
 from graphs.models.composer.turn import ComposerTurn
 
@@ -11,9 +13,21 @@ _NOT_SPOKEN = frozenset({"price_to_confirm", "composer"})
 
 
 def compose(turn: ComposerTurn) -> list[str]:
-    """Notices first, then the answer; deterministic."""
+    """Notices first, then what was done, then the answer; deterministic."""
+    if turn.unclear:
+        return ask_back(turn, turn.unclear)
     notices = [turn.phrases.notice(key) for key in turn.context.notices if key not in _NOT_SPOKEN]
-    return [*notices, *_answer(turn)]
+    told = told_actions(turn)
+    if turn.reading.intent == "action":
+        return [*told, *_lookups(turn)]
+    return [*notices, *told, *_answer(turn)]
+
+
+def _lookups(turn: ComposerTurn) -> list[str]:
+    """What a tool found besides its receipt."""
+    if turn.of_type(*TEXTS):
+        return document_answer(turn)
+    return match_answer(turn) if turn.products else []
 
 
 def _answer(turn: ComposerTurn) -> list[str]:

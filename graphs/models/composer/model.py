@@ -11,6 +11,7 @@ from langchain_core.messages import AIMessage, AIMessageChunk, BaseMessage
 from langchain_core.outputs import ChatGeneration, ChatGenerationChunk, ChatResult
 from pydantic import Field
 
+from graphs.conversation.understood import Unclear
 from graphs.models.composer.compose import compose
 from graphs.models.composer.turn import ComposerTurn
 from graphs.prompts.phrases import Phrases
@@ -23,9 +24,11 @@ class Composer(BaseChatModel):
 
     turn: ComposerTurn | None = Field(default=None, exclude=True, repr=False)
 
-    def for_turn(self, context: UnifiedContext, sources: Sources, phrases: Phrases) -> Composer:
+    def for_turn(
+        self, context: UnifiedContext, sources: Sources, phrases: Phrases, unclear: Unclear | None = None
+    ) -> Composer:
         """A copy that answers this turn; the original is shared between turns and stays unbound."""
-        return self.model_copy(update={"turn": ComposerTurn(context, sources, phrases)})
+        return self.model_copy(update={"turn": ComposerTurn(context, sources, phrases, unclear)})
 
     @property
     def _llm_type(self) -> str:

@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 
+from graphs.conversation.understood import Unclear
 from graphs.prompts.money import money
 from graphs.prompts.phrases import Phrases
 from graphs.sources import Sources
@@ -14,7 +15,7 @@ from retrievers.catalogue import DocumentType
 from retrievers.embedding.tokens import tokens
 from retrievers.records import Evidence, FilterItem, ItemFacts, Reading, Reason, UnifiedContext
 
-_MARKER_LIKE = re.compile(r"\[(\s*F?\d{1,3}\s*)\]")
+_MARKER_LIKE = re.compile(r"\[(\s*[AF]?\d{1,3}\s*)\]")
 _HANGUL = re.compile(r"[가-힣]")
 _HANGUL_WORD = re.compile(r"[가-힣]+")
 
@@ -54,6 +55,7 @@ class ComposerTurn:
     context: UnifiedContext
     sources: Sources
     phrases: Phrases
+    unclear: Unclear | None = None  # what has to be asked back
 
     @property
     def reading(self) -> Reading:

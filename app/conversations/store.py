@@ -1,0 +1,108 @@
+"""Conversations kept in SQLite or PostgreSQL."""
+
+from __future__ import annotations
+
+import asyncio
+from datetime import UTC, datetime
+from typing import Any
+
+from sqlalchemy import Connection, delete, func, insert, select
+
+from app.conversations.tables import EXCHANGES, METADATA, THREADS
+from graphs.conversation.history import PastExchange, ThreadSummary, UnknownThread
+from graphs.turn import Turn
+from retrievers.records import Clock
+from tools.shop.database import Database
+
+_TITLE = 80  # code points of the first message that name a conversation
+_UNKNOWN = "There is no such conversation; start one without a thread_id."
+
+
+class StoredHistory:
+    """A `graphs.conversation.history.History`; opening makes the tables when they are missing."""
+
+    def __init__(self, database: Database, clock: Clock) -> None:
+        self._database = database
+        self._clock = clock
+        with database.writing("schema") as connection:
+            METADATA.create_all(connection)
+
+    async def enter(self, thread_id: str, user_id: str) -> None:
+        await asyncio.to_thread(self._enter, thread_id, user_id)
+
+    async def append(self, turn: Turn, thread_id: str, said: str, answer: dict[str, Any]) -> None:
+        await asyncio.to_thread(self._append, thread_id, said, answer)
+
+    async def threads(self, user_id: str) -> list[ThreadSummary]:
+        return await asyncio.to_thread(self._threads, user_id)
+
+    async def exchanges(self, thread_id: str, user_id: str) -> list[PastExchange]:
+        return await asyncio.to_thread(self._exchanges, thread_id, user_id)
+
+    async def forget(self, thread_id: str, user_id: str) -> None:
+        await asyncio.to_thread(self._forget, thread_id, user_id)
+
+    def _enter(self, thread_id: str, user_id: str) -> None:
+        with self._database.reading() as connection:
+            owner = _owner(connection, thread_id)
+        if owner is None:
+            with self._database.writing(thread_id) as connection:
+                owner = _owner(connection, thread_id)
+                if owner is None:
+                    row = {"thread_id": thread_id, "user_id": user_id, "started": self._clock()}
+                    connection.execute(insert(THREADS).values(row))
+                    return
+        if owner != user_id:
+            raise UnknownThread(_UNKNOWN)
+
+    def _append(self, thread_id: str, said: str, answer: dict[str, Any]) -> None:
+        row = {"thread_id": thread_id, "run_id": answer["trace_id"], "time": self._clock(), "said": said}
+        with self._database.writing(thread_id) as connection:
+            if _owner(connection, thread_id) is not None:  # forgotten while it was being answered
+                connection.execute(insert(EXCHANGES).values({**row, "answer": answer}))
+
+    def _threads(self, user_id: str) -> list[ThreadSummary]:
+        first = select(func.min(EXCHANGES.c.number)).where(EXCHANGES.c.thread_id == THREADS.c.thread_id)
+        title = select(EXCHANGES.c.said).where(EXCHANGES.c.number == first.correlate(THREADS).scalar_subquery())
+        counted = select(
+            THREADS.c.thread_id,
+            title.correlate(THREADS).scalar_subquery().label("title"),
+            func.count(EXCHANGES.c.number).label("turns"),
+            THREADS.c.started,
+            func.max(EXCHANGES.c.time).label("latest"),
+        )
+        joined = counted.join(EXCHANGES, EXCHANGES.c.thread_id == THREADS.c.thread_id)
+        own = joined.where(THREADS.c.user_id == user_id).group_by(THREADS.c.thread_id, THREADS.c.started)
+        with self._database.reading() as connection:
+            rows = connection.execute(own.order_by(func.max(EXCHANGES.c.number).desc())).all()
+        return [
+            ThreadSummary(row.thread_id, row.title[:_TITLE], row.turns, _utc(row.started), _utc(row.latest))
+            for row in rows
+        ]
+
+    def _exchanges(self, thread_id: str, user_id: str) -> list[PastExchange]:
+        with self._database.reading() as connection:
+            if _owner(connection, thread_id) != user_id:
+                raise UnknownThread(_UNKNOWN)
+            own = select(EXCHANGES).where(EXCHANGES.c.thread_id == thread_id).order_by(EXCHANGES.c.number)
+            rows = connection.execute(own).all()
+        return [PastExchange(row.run_id, row.said, row.answer, _utc(row.time)) for row in rows]
+
+    def _forget(self, thread_id: str, user_id: str) -> None:
+        with self._database.writing(thread_id) as connection:
+            if _owner(connection, thread_id) != user_id:
+                raise UnknownThread(_UNKNOWN)
+            connection.execute(delete(EXCHANGES).where(EXCHANGES.c.thread_id == thread_id))
+            connection.execute(delete(THREADS).where(THREADS.c.thread_id == thread_id))
+
+
+def _owner(connection: Connection, thread_id: str) -> str | None:
+    owner: str | None = connection.execute(
+        select(THREADS.c.user_id).where(THREADS.c.thread_id == thread_id)
+    ).scalar_one_or_none()
+    return owner
+
+
+def _utc(time: datetime) -> datetime:
+    """SQLite gives back times without a zone."""
+    return time.replace(tzinfo=UTC) if time.tzinfo is None else time.astimezone(UTC)

@@ -1,0 +1,82 @@
+"""Where a conversation's memory is kept between turns: LangGraph's savers, opened once or turn by turn."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator, Callable
+from contextlib import AbstractAsyncContextManager, asynccontextmanager
+from pathlib import Path
+
+from langgraph.checkpoint.base import BaseCheckpointSaver
+from langgraph.checkpoint.memory import InMemorySaver
+
+Saver = BaseCheckpointSaver[str]
+Opener = Callable[[], AbstractAsyncContextManager[Saver]]
+
+
+class Checkpoints:
+    """A saver belongs to the event loop it was opened in: a server keeps one open, a single turn opens its own."""
+
+    def __init__(self, opener: Opener) -> None:
+        self._open = opener
+        self._kept: Saver | None = None
+
+    @asynccontextmanager
+    async def saver(self) -> AsyncIterator[Saver]:
+        if self._kept is not None:
+            yield self._kept
+            return
+        async with self._open() as saver:
+            yield saver
+
+    @asynccontextmanager
+    async def kept_open(self) -> AsyncIterator[None]:
+        """For as long as this lasts every turn shares one saver."""
+        async with self._open() as saver:
+            self._kept = saver
+            try:
+                yield
+            finally:
+                self._kept = None
+
+
+def in_memory() -> Checkpoints:
+    """Forgotten with the process."""
+    saver = InMemorySaver()
+
+    @asynccontextmanager
+    async def opener() -> AsyncIterator[Saver]:
+        yield saver
+
+    return Checkpoints(opener)
+
+
+def sqlite(path: Path) -> Checkpoints:
+    @asynccontextmanager
+    async def opener() -> AsyncIterator[Saver]:
+        from langgraph.checkpoint.sqlite.aio import AsyncSqliteSaver
+
+        path.parent.mkdir(parents=True, exist_ok=True)
+        async with AsyncSqliteSaver.from_conn_string(str(path)) as saver:
+            await saver.conn.execute("PRAGMA busy_timeout = 5000")
+            await saver.setup()
+            yield saver
+
+    return Checkpoints(opener)
+
+
+def postgres(url: str) -> Checkpoints:
+    @asynccontextmanager
+    async def opener() -> AsyncIterator[Saver]:
+        from langgraph.checkpoint.postgres.aio import AsyncPostgresSaver
+        from psycopg import AsyncConnection
+        from psycopg.rows import DictRow, dict_row
+        from psycopg_pool import AsyncConnectionPool
+
+        kwargs = {"autocommit": True, "prepare_threshold": 0, "row_factory": dict_row}
+        pool = AsyncConnectionPool[AsyncConnection[DictRow]](url, min_size=1, max_size=8, open=False, kwargs=kwargs)
+        async with pool:
+            saver = AsyncPostgresSaver(pool)
+            await saver.setup()
+            yield saver
+
+    return Checkpoints(opener)

@@ -1,0 +1,72 @@
+"""What was said in a conversation, as the page shows it again; memory for understanding is kept elsewhere."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, Protocol
+
+from graphs.turn import Turn
+
+
+class UnknownThread(Exception):
+    """There is no such conversation, or it is somebody else's: nobody learns which."""
+
+
+@dataclass(frozen=True, slots=True)
+class ThreadSummary:
+    """`title` is the first thing said; times are UTC."""
+
+    thread_id: str
+    title: str
+    turns: int
+    started: datetime
+    latest: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class PastExchange:
+    """What the shopper said and the final answer as JSON, as it was sent."""
+
+    run_id: str
+    said: str
+    answer: dict[str, Any]
+    time: datetime
+
+
+class History(Protocol):
+    """Every method raises UnknownThread for a conversation of somebody else."""
+
+    async def enter(self, thread_id: str, user_id: str) -> None:
+        """Begins the conversation if there is none by this id."""
+
+    async def append(self, turn: Turn, thread_id: str, said: str, answer: dict[str, Any]) -> None:
+        """Keeps one exchange; `said` has personal data masked."""
+
+    async def threads(self, user_id: str) -> list[ThreadSummary]:
+        """The shopper's own, the latest first."""
+
+    async def exchanges(self, thread_id: str, user_id: str) -> list[PastExchange]:
+        """In the order they happened."""
+
+    async def forget(self, thread_id: str, user_id: str) -> None:
+        """Erases the conversation."""
+
+
+class NoHistory:
+    """Keeps nothing: for measurements and single questions."""
+
+    async def enter(self, thread_id: str, user_id: str) -> None:
+        return None
+
+    async def append(self, turn: Turn, thread_id: str, said: str, answer: dict[str, Any]) -> None:
+        return None
+
+    async def threads(self, user_id: str) -> list[ThreadSummary]:
+        return []
+
+    async def exchanges(self, thread_id: str, user_id: str) -> list[PastExchange]:
+        raise UnknownThread("there is no such conversation")
+
+    async def forget(self, thread_id: str, user_id: str) -> None:
+        raise UnknownThread("there is no such conversation")

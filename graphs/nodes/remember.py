@@ -1,0 +1,55 @@
+"""Keeps what the next turn may refer to."""
+
+from __future__ import annotations
+
+from langgraph.graph import END
+from langgraph.runtime import Runtime
+
+from graphs.conversation.memory import Limit, Memory, PastTurn, ShownProduct
+from graphs.conversation.remember import remember as remembering
+from graphs.state import Context, State, Update
+from retrievers.records import Evidence, UnifiedContext
+
+
+async def remember(state: State, runtime: Runtime[Context]) -> Update:
+    """A refused turn leaves nothing behind but what still waits for the shopper's word."""
+    context = runtime.context
+    memory = Memory.model_validate(state.get("memory") or {})
+    if "known" in state and state["guard"].action != "refuse":
+        memory = remembering(memory, _past(state))
+    waiting = await context.parts.toolbox.waiting(context.session)
+    ids = tuple(outcome.action.action_id for outcome in waiting if outcome.action.action_id)
+    return {"memory": memory.model_copy(update={"pending": ids}).model_dump(mode="json")}
+
+
+def after_memory(state: State) -> str:
+    """Paused for as long as something proposed can be confirmed."""
+    return "await_decision" if state["memory"]["pending"] else END
+
+
+def _past(state: State) -> PastTurn:
+    known, reading, outcomes = state["known"], state["reading"], state["outcomes"]
+    receipts = [outcome.action.receipt or {} for outcome in outcomes]
+    return PastTurn(
+        said=state["said"],
+        question=state["question"],
+        intent=reading.intent,
+        head=reading.head,
+        limits=tuple(Limit(field=i.field, op=i.op, value=i.value, unit=i.unit) for i in reading.limits),
+        products=tuple(_shown(item, known) for item in known.evidence if item.type == "product"),
+        orders=tuple(dict.fromkeys(str(each["order_id"]) for each in receipts if each.get("order_id"))),
+        items=tuple(dict.fromkeys(product for outcome in outcomes for product in outcome.products)),
+        tool=outcomes[-1].action.tool if outcomes else None,
+    )
+
+
+def _shown(item: Evidence, known: UnifiedContext) -> ShownProduct:
+    product_id = str(item.metadata["product_id"])
+    live = known.items.get(product_id)
+    return ShownProduct(
+        product_id=product_id,
+        title=item.title,
+        price=live.price if live else None,
+        rating=live.rating if live else None,
+        attributes=dict(item.metadata.get("attributes") or {}),
+    )

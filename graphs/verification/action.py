@@ -1,0 +1,114 @@
+"""What a tool did as a source: its receipt, and the words that doing so may be told in."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, replace
+from functools import cached_property
+from typing import Any
+
+from graphs.verification.language import Language
+from graphs.verification.outcome import MATCH, Outcome
+from graphs.verification.passages import Needs, Passage, whole
+from graphs.verification.quantities import Figure, read_figures, unit_figure
+from graphs.verification.statement import Statement
+from retrievers.embedding.tokens import tokens
+from tools.records import Action
+
+_MONEY = frozenset({"price", "total", "amount", "difference", "balance", "refund", "subtotal"})
+_STATUS = "status"
+
+
+@dataclass(frozen=True)
+class ActionSource:
+    """`rendered` is the text a citation quotes: the receipt, a fact after the other."""
+
+    marker: str
+    action: Action
+    currency: str
+    spoken: Language
+
+    @cached_property
+    def rendered(self) -> str:
+        facts = [f"{name.replace('_', ' ')}: {_plain(value)}" for name, value in self._receipt]
+        return "; ".join([f"{self.action.tool.replace('_', ' ')}: {self.action.status}", *facts])
+
+    @cached_property
+    def words(self) -> frozenset[str]:
+        return frozenset(tokens(self.rendered)) | self.spoken.telling_actions
+
+    @cached_property
+    def statuses(self) -> frozenset[str]:
+        """Stems of the states the receipt tells of, an order's and the action's own."""
+        told = (str(value) for name, value in self._receipt if name.rpartition(" ")[2] == _STATUS)
+        return frozenset(stem for status in told for stem in tokens(status))
+
+    @cached_property
+    def numbers(self) -> tuple[Figure, ...]:
+        return tuple(self._figures())
+
+    def passage(self, _: Needs) -> Passage | None:
+        return whole(self.rendered, self.spoken)
+
+    def support(self, _: Passage) -> frozenset[str]:
+        return self.words
+
+    def judge(self, figure: Figure, statement: Statement) -> Outcome:
+        """Every figure of a receipt is exact: one that differs contradicts it. A number in a name is part of the name."""
+        if any(start <= figure.start < end for start, end in self._names_in(statement.bare.casefold())):
+            return MATCH
+        if figure.currencies and self.currency not in figure.currencies:
+            return Outcome("contradicted", f"{figure.text} is not in {self.currency}")
+        comparable = [number for number in self.numbers if _comparable(figure, number)]
+        if any(figure.equals(number) for number in comparable):
+            return MATCH
+        return Outcome("contradicted" if comparable else "absent", f"{figure.text} against {self.rendered}")
+
+    @cached_property
+    def _receipt(self) -> tuple[tuple[str, Any], ...]:
+        return tuple(_flat(self.action.receipt or {}))
+
+    def _names_in(self, text: str) -> Iterator[tuple[int, int]]:
+        """Where the things of the receipt are named."""
+        for title in {str(value).casefold() for name, value in self._receipt if _is_name(name)}:
+            for found in re.finditer(re.escape(title), text):
+                yield found.span()
+
+    def _figures(self) -> Iterator[Figure]:
+        lines = 0
+        for name, value in self._receipt:
+            field = name.rpartition(" ")[2]
+            if isinstance(value, bool) or _is_name(name):
+                continue
+            if isinstance(value, int | float):
+                number = unit_figure(float(value), None)
+                yield replace(number, dimension="money", decimals=2) if field in _MONEY else number
+            else:
+                yield from read_figures(str(value), self.spoken)
+            lines += field == "item_id"
+        if lines:
+            yield unit_figure(float(lines), None)
+
+
+def _flat(value: Mapping[str, Any], path: str = "") -> Iterator[tuple[str, Any]]:
+    """Every leaf with its path in words."""
+    for name, each in value.items():
+        where = f"{path} {name}".strip()
+        for part in each if isinstance(each, list | tuple) else [each]:
+            if isinstance(part, Mapping):
+                yield from _flat(part, where)
+            elif part is not None:
+                yield where, part
+
+
+def _is_name(path: str) -> bool:
+    return path.rpartition(" ")[2] == "title"
+
+
+def _plain(value: Any) -> str:
+    return f"{value:.2f}".rstrip("0").rstrip(".") if isinstance(value, float) else str(value)
+
+
+def _comparable(figure: Figure, number: Figure) -> bool:
+    return (figure.dimension == "money") == (number.dimension == "money")
