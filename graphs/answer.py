@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import hashlib
 from datetime import datetime
 from typing import Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
 from graphs.turn import Lang
-from retrievers.records import Degradation, FeatureValue, FilterItem
+from retrievers.records import Degradation, FeatureValue, FilterItem, Reading
 
 Verdict = Literal["supported", "contradicted", "unsupported", "uncertain", "not_a_claim"]
 
@@ -123,6 +124,11 @@ class Receipt(_Record):
     items: dict[str, LiveFacts] = Field(default_factory=dict)  # by product_id
     currency: str = "USD"
     lang: Lang = "en"
+    shopper_sha256: str | None = None  # of the answer's trace id, a line break and the shopper's id
+    reading: Reading | None = None  # how the question was read, personal data masked; None for a refused one
+    ranked: tuple[tuple[str, float], ...] = ()  # ids of the evidence in the prompt and their scores, in its order
+    broken: dict[str, tuple[FilterItem, ...]] = Field(default_factory=dict)  # limits a near miss does not keep, by id
+    notices: tuple[str, ...] = ()
     citation_quality: CitationQuality = CitationQuality()
 
 
@@ -142,6 +148,11 @@ class FinalAnswer(_Record):
     trace_id: str
     thread_id: str
     receipt: Receipt = Field(description="re-check with `shelfwise verify`")
+
+
+def shopper_sha256(trace_id: str, user_id: str) -> str:
+    """Tells whether an answer was given to a known shopper, without naming anybody or linking two answers."""
+    return hashlib.sha256(f"{trace_id}\n{user_id}".encode()).hexdigest()
 
 
 def schema() -> dict[str, Any]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 from dataclasses import asdict
 
-from graphs.answer import Action, CitationQuality, Filters, FinalAnswer, LiveFacts, Receipt
+from graphs.answer import Action, CitationQuality, Filters, FinalAnswer, LiveFacts, Receipt, shopper_sha256
 from graphs.presentation import near_misses, product_cards
 from graphs.prompts.phrases import Phrases
 from graphs.state import State
@@ -31,7 +31,7 @@ def final_answer(state: State, phrases: Phrases, trace_id: str, thread_id: str) 
         timings_ms=state.get("timings_ms", {}),
         trace_id=trace_id,
         thread_id=thread_id,
-        receipt=_receipt(state, known, phrases.lang),
+        receipt=_receipt(state, known, phrases.lang, trace_id),
     )
 
 
@@ -41,7 +41,7 @@ def _filters(known: UnifiedContext | None) -> Filters:
     return Filters(honoured=known.plan.honoured, relaxed=known.plan.relaxed, dropped=known.plan.dropped)
 
 
-def _receipt(state: State, known: UnifiedContext | None, lang: Lang) -> Receipt:
+def _receipt(state: State, known: UnifiedContext | None, lang: Lang, trace_id: str) -> Receipt:
     if known is None:
         empty = hashlib.sha256(b"").hexdigest()
         return Receipt(prompt_sha256=empty, index_generation=None, evidence={}, features={})
@@ -49,11 +49,18 @@ def _receipt(state: State, known: UnifiedContext | None, lang: Lang) -> Receipt:
         prompt_sha256=state["prompt"].sha256,
         template_sha256=state["prompt"].template_sha256,
         index_generation=known.index_generation,
-        evidence={item.id: hashlib.sha256(item.text.encode()).hexdigest() for item in state["sources"].evidence.values()},
+        evidence={
+            item.id: hashlib.sha256(item.text.encode()).hexdigest() for item in state["sources"].evidence.values()
+        },
         features={name: (value.value, value.event_time) for name, value in known.features.items() if value.readable},
         items={product_id: _live(facts) for product_id, facts in known.items.items()},
         currency=known.currency,
         lang=lang,
+        shopper_sha256=shopper_sha256(trace_id, known.user_id),
+        reading=known.reading,
+        ranked=tuple((item.id, item.score) for item in (*known.evidence, *(miss.evidence for miss in known.nearest))),
+        broken={miss.evidence.id: miss.broken for miss in known.nearest},
+        notices=known.notices,
         citation_quality=state.get("citation_quality", CitationQuality()),
     )
 

@@ -34,9 +34,12 @@ def verify(
     from retrievers.index.protocol import IndexUnavailable
 
     with uncollected():
+        from graphs.answer import shopper_sha256
         from graphs.verification.receipt import recheck
 
     final = _read(receipt)
+    if user is not None and final.receipt.shopper_sha256 not in (None, shopper_sha256(final.trace_id, user)):
+        raise _refused(f"{receipt} was not given to shopper {user!r}; name the right one with --user, or none")
     try:
         changes = recheck(final, _now(final, user, ctx.obj))
     except (NothingLoaded, IndexUnavailable, FeaturesUnavailable) as error:
@@ -64,17 +67,26 @@ def _read(path: Path) -> FinalAnswer:
 
 
 def _now(final: FinalAnswer, user: str | None, settings: Settings) -> Now:
-    """Features only for a named shopper: an answer does not say whose it was."""
+    """Features only for a named shopper: an answer does not say whose it was, it can only confirm it."""
     import asyncio
 
     from app.runtime import open_shop, utc_now
+    from graphs.guardrails.evidence import clean_all
     from graphs.prompts.prompt import template_sha256
     from graphs.verification.receipt import Now
+    from retrievers.features.descriptions import retail_descriptions
 
     with open_shop(settings) as shop:
-        found = shop.index.fetch([*final.receipt.evidence])
+        found, _ = clean_all(shop.index.fetch([*final.receipt.evidence]))
+        fields = shop.index.manifest().vocabulary.get("fields")
         features = asyncio.run(shop.features.shopper(user, utc_now())) if user is not None else None
-    return Now({item.id: item for item in found}, features, template_sha256(final.receipt.lang))
+    return Now(
+        evidence={item.id: item for item in found},
+        features=features,
+        template_sha256=template_sha256(final.receipt.lang),
+        descriptions=retail_descriptions(),
+        fields=fields,
+    )
 
 
 def _refused(message: str) -> typer.Exit:
@@ -91,8 +103,16 @@ def _object(final: FinalAnswer, changes: tuple[Change, ...], user: str | None) -
 
 
 def _counts(final: FinalAnswer, user: str | None) -> dict[str, int]:
-    features = len(final.receipt.features) if user is not None else 0
-    return {"evidence": len(final.receipt.evidence), "features": features, "claims": len(final.claims)}
+    from graphs.verification.receipt import prompt_can_be_made
+
+    filters = final.filters
+    return {
+        "evidence": len(final.receipt.evidence),
+        "features": len(final.receipt.features) if user is not None else 0,
+        "conditions": len(filters.honoured + filters.relaxed + filters.dropped),
+        "prompts": int(prompt_can_be_made(final)),
+        "claims": len(final.claims),
+    }
 
 
 def _show(final: FinalAnswer, changes: tuple[Change, ...], user: str | None) -> None:

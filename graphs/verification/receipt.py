@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any, Literal
 
 from graphs.answer import FinalAnswer, LiveFacts, ProductCard
-from graphs.sources import Sources
+from graphs.prompts.phrases import Description
 from graphs.verification.examine import examine
+from graphs.verification.rebuilt import plan_told, plans_of, prompt_of, sources_of
 from graphs.verification.verify import MAY_STAND
-from retrievers.records import Evidence, FeatureValue, FilterItem, ItemFacts
+from retrievers.records import Evidence, FeatureValue, FilterItem, FilterPlan
 
 Subject = Literal["answer", "evidence", "feature", "plan", "prompt", "claim"]
 
@@ -29,9 +30,11 @@ class Change:
 class Now:
     """What the store says today; `features` is None when nobody said whose they are."""
 
-    evidence: Mapping[str, Evidence]  # by id; what is gone is missing
+    evidence: Mapping[str, Evidence]  # by id, as the document rail lets it through; what is gone is missing
     features: Mapping[str, FeatureValue] | None
     template_sha256: str
+    descriptions: Mapping[str, Description]
+    fields: Collection[str] | None  # what the catalogue's products state
 
 
 def recheck(final: FinalAnswer, now: Now) -> tuple[Change, ...]:
@@ -40,7 +43,8 @@ def recheck(final: FinalAnswer, now: Now) -> tuple[Change, ...]:
         *_answer(final),
         *_evidence(final, now),
         *_features(final, now),
-        *_plan(final),
+        *_limits(final),
+        *_plan(final, now),
         *_prompt(final, now),
         *_claims(final, now),
     )
@@ -85,7 +89,7 @@ def _features(final: FinalAnswer, now: Now) -> Iterator[Change]:
             yield Change("feature", name, f"was {value}, is {today.value}")
 
 
-def _plan(final: FinalAnswer) -> Iterator[Change]:
+def _limits(final: FinalAnswer) -> Iterator[Change]:
     """The products shown keep the limits on price and stock, and each condition has the value of its feature."""
     for item in final.filters.honoured:
         held = final.receipt.features.get(item.feature or "")
@@ -109,33 +113,54 @@ def _breaks(card: ProductCard, item: FilterItem, live: LiveFacts | None) -> bool
     return value > item.value if item.op == "lte" else value < item.value if item.op == "gte" else False
 
 
+def _plan(final: FinalAnswer, now: Now) -> Iterator[Change]:
+    """Made again from the reading and the features; what differs from the nearest plan they lead to is named."""
+    if final.receipt.reading is None:
+        return
+    told = _conditions(plan_told(final))
+    again = min(
+        (_conditions(plan) for plan in plans_of(final, final.receipt.reading, now.fields)),
+        key=lambda conditions: len(conditions ^ told),
+    )
+    for outcome, item in sorted(told ^ again, key=str):
+        follows = (
+            "follows from the request and the features and is missing"
+            if (outcome, item) in again
+            else "does not follow from the request and the features"
+        )
+        yield Change("plan", item.field, f"{outcome} {item.field} {item.op} {item.value} {follows}")
+
+
+def _conditions(plan: FilterPlan) -> frozenset[tuple[str, FilterItem]]:
+    outcomes = {"honoured": plan.honoured, "relaxed": plan.relaxed, "dropped": plan.dropped}
+    return frozenset((outcome, item) for outcome, items in outcomes.items() for item in items)
+
+
+def prompt_can_be_made(final: FinalAnswer) -> bool:
+    """Not for a refused request, which has none, nor where tools did something, which is told in the prompt."""
+    return final.receipt.reading is not None and not final.actions
+
+
 def _prompt(final: FinalAnswer, now: Now) -> Iterator[Change]:
-    if final.receipt.template_sha256 not in (None, now.template_sha256):
-        yield Change("prompt", final.receipt.prompt_sha256, "was made from another template or other phrases")
+    """Rendered again and compared. Where the template is another one, that is all there is to say."""
+    receipt = final.receipt
+    if receipt.template_sha256 not in (None, now.template_sha256):
+        yield Change("prompt", receipt.prompt_sha256, "was made from another template or other phrases")
+    elif receipt.reading is not None and prompt_can_be_made(final):
+        gone = [key for key, _ in receipt.ranked if key not in now.evidence]
+        if gone:
+            yield Change("prompt", receipt.prompt_sha256, f"cannot be made again without {', '.join(gone)}")
+        elif prompt_of(final, receipt.reading, now.evidence, now.descriptions).sha256 != receipt.prompt_sha256:
+            yield Change("prompt", receipt.prompt_sha256, "reads otherwise when it is made again")
 
 
 def _claims(final: FinalAnswer, now: Now) -> Iterator[Change]:
     """Each claim against today's texts and the live facts and features of then."""
-    sources = _sources(final, now)
+    sources = sources_of(final, now.evidence)
     for claim in final.claims:
         again = examine(claim.text, sources, final.receipt.lang)
         if again.verdict != claim.verdict and again.verdict not in MAY_STAND:
             yield Change("claim", claim.text, again.checks[-1].detail)
-
-
-def _sources(final: FinalAnswer, now: Now) -> Sources:
-    receipt = final.receipt
-    readable = [value for value in final.features if value.readable]
-    return Sources(
-        evidence={
-            str(number): now.evidence[evidence_id]
-            for number, evidence_id in enumerate(receipt.evidence, 1)
-            if evidence_id in now.evidence
-        },
-        features={f"F{number}": value for number, value in enumerate(readable, 1)},
-        items={product_id: ItemFacts(product_id, **facts.model_dump()) for product_id, facts in receipt.items.items()},
-        currency=receipt.currency,
-    )
 
 
 def _plain(value: Any) -> Any:

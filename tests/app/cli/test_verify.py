@@ -81,6 +81,22 @@ def _other_template(answer):
     answer["receipt"]["template_sha256"] = "0" * 64
 
 
+def _other_prompt(answer):
+    answer["receipt"]["prompt_sha256"] = "0" * 64
+
+
+def _other_question(answer):
+    answer["receipt"]["reading"]["question"] += " Please."
+
+
+def _other_order(answer):
+    answer["receipt"]["ranked"].reverse()
+
+
+def _forgotten_condition(answer):
+    answer["filters"]["honoured"].pop()
+
+
 def _over_the_limit(answer):
     answer["filters"]["honoured"].append(
         {"field": "price", "op": "lte", "value": 1.0, "origin": "stated", "reason": "asked", "feature": None}
@@ -96,6 +112,10 @@ def _over_the_limit(answer):
         (_other_feature, "feature"),
         (_retold, "answer"),
         (_other_template, "prompt"),
+        (_other_prompt, "prompt"),
+        (_other_question, "prompt"),
+        (_other_order, "prompt"),
+        (_forgotten_condition, "plan"),
         (_over_the_limit, "plan"),
     ],
 )
@@ -115,6 +135,27 @@ def test_without_a_shopper_features_are_not_compared(data, answer, store):
 
     assert result.exit_code == 0
     assert "name --user" in result.stdout
+
+
+def test_another_shoppers_features_are_not_compared(data, answer, store):
+    result = _run(data, "verify", store(answer), "--user", f"not-{RUNNER}")
+
+    assert result.exit_code == 2
+    assert "was not given to shopper" in result.stderr
+    assert result.stderr.count("\n") == 1
+
+
+@pytest.mark.parametrize(
+    "question", ["waterproof jacket under $150", "compare the two cheapest tents", "can I return shoes?", "hello"]
+)
+def test_every_kind_of_answer_can_be_made_again(question, data, store):
+    answer = json.loads(_run(data, "ask", question, "--user", RUNNER, "--json").stdout)
+
+    result = _run(data, "verify", store(answer), "--json")
+
+    report = json.loads(result.stdout)
+    assert report["changes"] == []
+    assert report["checked"]["prompts"] == 1
 
 
 @pytest.mark.parametrize(
