@@ -148,6 +148,6 @@ def _saved(desk: Desk, cart: Cart, lines: Sequence[Line], about: Item | None = N
 
 def _priced(desk: Desk, cart: Cart) -> Cart:
     """At today's prices; None where nobody can vouch for one."""
-    prices = {item_id: item.price for item_id, item in desk.shelf.items()}
+    prices = {item_id: item.price for item_id, item in desk.items.items()}
     lines = tuple(line.model_copy(update={"price": prices.get(line.item_id)}) for line in cart.lines)
     return cart.model_copy(update={"lines": lines})

@@ -9,7 +9,6 @@ from dataclasses import dataclass
 from datetime import timedelta
 
 from pydantic import BaseModel
-from sqlalchemy import Connection
 
 from tools.records import Action, Outcome, Session
 from tools.shop.answers import answered, outcome
@@ -28,7 +27,7 @@ from tools.shop.proposals import (
 from tools.shop.receipts import Receipt
 from tools.shop.records import Item
 from tools.shop.refusals import Refused
-from tools.shop.store import ShopStore, signed_in
+from tools.shop.store import ShopStore
 
 Heard = Callable[[str], None]  # told where a decision is: "deciding", "written" (not yet kept), "committed"
 
@@ -66,14 +65,14 @@ class ShopConfirmations:
         return tuple(_told(proposal) for proposal in found if proposal.expires_at > now)
 
     async def _propose(self, intent: Intent, arguments: BaseModel, session: Session) -> Outcome:
-        shelf = await self._store.items(session, intent.needs, arguments)
-        return await asyncio.to_thread(self._store_proposal, intent, arguments, session, shelf)
+        items = await self._store.items(session, intent.needs, arguments)
+        return await asyncio.to_thread(self._store_proposal, intent, arguments, session, items)
 
     def _store_proposal(
-        self, intent: Intent, arguments: BaseModel, session: Session, shelf: Mapping[str, Item]
+        self, intent: Intent, arguments: BaseModel, session: Session, items: Mapping[str, Item]
     ) -> Outcome:
-        with self._store.database.writing(signed_in(session)) as connection:
-            desk = self._desk(connection, session, shelf)
+        with self._store.database.writing(session.user_id) as connection:
+            desk = self._store.desk(connection, session, items)
             proposal = self._proposal(intent, arguments, intent.plan(desk, arguments), desk)
             for earlier in open_proposals(connection, session):
                 if earlier.digest == proposal.digest:
@@ -108,20 +107,20 @@ class ShopConfirmations:
     async def _settle(self, proposal: Proposal, accept: bool, session: Session) -> Outcome:
         intent = self._intents[proposal.tool]
         arguments = intent.arguments.model_validate(proposal.arguments)
-        shelf = await self._store.items(session, intent.needs, arguments) if accept else {}
+        items = await self._store.items(session, intent.needs, arguments) if accept else {}
         self._heard("deciding")
-        told = await asyncio.to_thread(self._store_decision, proposal.action_id, accept, session, shelf)
+        told = await asyncio.to_thread(self._store_decision, proposal.action_id, accept, session, items)
         self._heard("committed")
         return told
 
-    def _store_decision(self, action_id: str, accept: bool, session: Session, shelf: Mapping[str, Item]) -> Outcome:
-        with self._store.database.writing(signed_in(session)) as connection:
+    def _store_decision(self, action_id: str, accept: bool, session: Session, items: Mapping[str, Item]) -> Outcome:
+        with self._store.database.writing(session.user_id) as connection:
             proposal = read_proposal(connection, session, action_id)
             if proposal is None:
                 raise Refused("unknown_action", action_id=action_id)
             if proposal.receipt is not None:  # another process decided it while this one waited
                 return _told(proposal)
-            desk = self._desk(connection, session, shelf)
+            desk = self._store.desk(connection, session, items)
             result = self._carry_out(proposal, desk) if accept else _refusal(Refused("declined"))
             if not settle_proposal(connection, action_id, result.status, result.receipt):
                 raise Refused("changed", what="action")  # which undoes all of it
@@ -149,9 +148,6 @@ class ShopConfirmations:
         if differing:
             raise Refused("changed", what=differing[0], now=plan.preview)
         return plan
-
-    def _desk(self, connection: Connection, session: Session, shelf: Mapping[str, Item]) -> Desk:
-        return Desk(connection, session.user_id, self._store.clock(), self._store.policy, shelf)
 
 
 def _alike(earlier: Proposal, later: Proposal) -> bool:

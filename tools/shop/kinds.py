@@ -19,7 +19,7 @@ from tools.shop.digest import digest, plain
 from tools.shop.plans.plan import Desk, Intent
 from tools.shop.receipts import Receipt
 from tools.shop.records import Item
-from tools.shop.store import Needs, ShopStore, signed_in
+from tools.shop.store import Needs, ShopStore
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,8 +50,8 @@ class ReadTool:
         return await answered(Action(self.name, plain(arguments), "failed"), self._read(arguments, session))
 
     async def _read(self, arguments: BaseModel, session: Session) -> Outcome:
-        shelf = await self.store.items(session, self.needs, arguments)
-        receipt = await self.store.read(session, lambda desk: self.look(desk.beside(shelf), arguments))
+        items = await self.store.items(session, self.needs, arguments)
+        receipt = await self.store.read(session, lambda desk: self.look(desk.knowing(items), arguments))
         return outcome(Action(self.name, plain(arguments), "done", receipt))
 
 
@@ -71,17 +71,17 @@ class WriteTool:
         return await answered(Action(self.name, plain(arguments), "failed"), self._write(arguments, session))
 
     async def _write(self, arguments: BaseModel, session: Session) -> Outcome:
-        shelf = await self.store.items(session, self.needs, arguments)
-        receipt = await asyncio.to_thread(self._once, arguments, session, shelf)
+        items = await self.store.items(session, self.needs, arguments)
+        receipt = await asyncio.to_thread(self._once, arguments, session, items)
         return outcome(Action(self.name, plain(arguments), "done", receipt))
 
-    def _once(self, arguments: BaseModel, session: Session, shelf: Mapping[str, Item]) -> Receipt:
+    def _once(self, arguments: BaseModel, session: Session, items: Mapping[str, Item]) -> Receipt:
         key = digest(session.user_id, session.thread_id, session.turn_id, self.name, plain(arguments))
-        with self.store.database.writing(signed_in(session)) as connection:
+        with self.store.database.writing(session.user_id) as connection:
             known = connection.execute(select(tables.writes.c.receipt).where(tables.writes.c.key == key)).scalar()
             if known is not None:
                 return cast(Receipt, known)
-            desk = Desk(connection, session.user_id, self.store.clock(), self.store.policy, shelf)
+            desk = self.store.desk(connection, session, items)
             change = self.act(desk, arguments, session)
             connection.execute(insert(tables.writes).values(key=key, receipt=change.receipt, at=desk.now))
             log_deed(connection, session, desk.now, Deed(key, self.name, "done", change.before, change.receipt))

@@ -7,6 +7,8 @@ from collections.abc import Mapping, Sequence
 from decimal import Decimal
 from typing import Protocol
 
+from sqlalchemy import Connection
+
 from retrievers.catalogue import DocumentType, Product
 from retrievers.features.protocol import FeatureSource, FeaturesUnavailable
 from retrievers.index.protocol import Index, IndexUnavailable
@@ -27,6 +29,13 @@ class Shelf(Protocol):
 
     async def variants(self, product_id: str) -> Sequence[Item]:
         """Every item of one product; empty when there is none. Raises ShelfUnavailable."""
+        ...
+
+    def take(self, connection: Connection, item_id: str, quantity: int) -> bool:
+        """Whether there were so many, which now count as sold if the caller's transaction holds.
+
+        A negative quantity is put back.
+        """
         ...
 
 
@@ -53,6 +62,10 @@ class CatalogueShelf:
 
     async def variants(self, product_id: str) -> Sequence[Item]:
         return tuple((await self.items([product_id])).values())
+
+    def take(self, connection: Connection, item_id: str, quantity: int) -> bool:
+        """Always: whoever feeds the feature store counts what is left, and learns of the order from there."""
+        return True
 
 
 def _item(product: Product, facts: ItemFacts | None) -> Item:

@@ -8,6 +8,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, TypeVar
 
+from sqlalchemy import Connection
+
 from retrievers.records import Clock
 from tools.records import Session
 from tools.shop.database import Database, open_database
@@ -47,17 +49,15 @@ class ShopStore:
     def close(self) -> None:
         self.database.close()
 
+    def desk(self, connection: Connection, session: Session, items: Mapping[str, Item]) -> Desk:
+        """Raises Refused when nobody is signed in."""
+        if session.user_id in NOBODY:
+            raise Refused("not_signed_in")
+        return Desk(connection, session.user_id, self.clock(), self.policy, self.shelf, items)
+
     def _read(self, session: Session, work: Callable[[Desk], Answer]) -> Answer:
-        owner = signed_in(session)
         with self.database.reading() as connection:
-            return work(Desk(connection, owner, self.clock(), self.policy))
-
-
-def signed_in(session: Session) -> str:
-    """Raises Refused."""
-    if session.user_id in NOBODY:
-        raise Refused("not_signed_in")
-    return session.user_id
+            return work(self.desk(connection, session, {}))
 
 
 def open_shop_store(

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Iterable, Mapping, Sequence
 
-from sqlalchemy import Select, delete, insert, select
+from sqlalchemy import Connection, Select, delete, insert, select, true, update
 
 from tools.shop import tables
 from tools.shop.database import Database, ShopStoreError
@@ -30,6 +30,13 @@ class StoredShelf:
         columns = tables.variants.c
         query = select(columns.product_id, columns.title).distinct().order_by(columns.title)
         return await asyncio.to_thread(self._titles, query)
+
+    def take(self, connection: Connection, item_id: str, quantity: int) -> bool:
+        """What is not counted is never short."""
+        columns = tables.variants.c
+        enough = columns.available & (columns.stock.is_(None) | (columns.stock >= quantity))
+        change = update(tables.variants).where((columns.item_id == item_id) & (enough if quantity > 0 else true()))
+        return connection.execute(change.values(stock=columns.stock - quantity)).rowcount == 1
 
     def put(self, items: Iterable[Item]) -> None:
         """Lays them out, each in place of the one with its id. Raises ShopStoreError."""

@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from pydantic import BaseModel, ConfigDict, Field
 
 from tools.shop.orders import save_order
 from tools.shop.plans.changing import settlement
 from tools.shop.plans.paying import covering, method_or_payer
-from tools.shop.plans.pieces import difference, pieces, replacements
+from tools.shop.plans.pieces import difference, line_of, pieces, replacements
 from tools.shop.plans.plan import Desk, Intent, Plan
-from tools.shop.receipts import Receipt, line_receipt, order_receipt, refund_receipt
-from tools.shop.records import NOTHING, Account, AfterSale, Order, PaymentMethod
+from tools.shop.receipts import Receipt, line_receipt, money, order_receipt, refund_receipt
+from tools.shop.records import NOTHING, Account, AfterSale, Line, Order, PaymentMethod
 from tools.shop.refusals import Refused
 
 
@@ -49,8 +51,7 @@ def _plan_return(desk: Desk, arguments: ReturnItems) -> Plan:
     asked = AfterSale(kind="return", item_ids=tuple(sorted(arguments.item_ids)), method_id=method.method_id)
     amount = sum((piece.amount for piece in chosen), NOTHING)
     told: Receipt = {"refund": refund_receipt(account, {method.method_id: amount}, desk.policy)}
-    told["returned"] = [line_receipt(piece) for piece in chosen]
-    return _plan(desk, order, account, asked, told)
+    return _plan(desk, order, account, asked, chosen, told)
 
 
 def _plan_exchange(desk: Desk, arguments: ExchangeItems) -> Plan:
@@ -68,7 +69,8 @@ def _plan_exchange(desk: Desk, arguments: ExchangeItems) -> Plan:
         method_id=method.method_id,
         difference=costs,
     )
-    return _plan(desk, order, account, asked, settlement(desk, account, method.method_id, costs))
+    told = settlement(desk, account, method.method_id, costs) | {"returned": [line_receipt(piece) for piece in chosen]}
+    return _plan(desk, order, account, asked, [line_of(item) for item in new], told)
 
 
 def _may_get_refund(order: Order, method: PaymentMethod) -> None:
@@ -76,10 +78,15 @@ def _may_get_refund(order: Order, method: PaymentMethod) -> None:
         raise Refused("refund_method_not_allowed", order_id=order.order_id, payment_method_id=method.method_id)
 
 
-def _plan(desk: Desk, order: Order, account: Account, asked: AfterSale, told: Receipt) -> Plan:
+def _plan(desk: Desk, order: Order, account: Account, asked: AfterSale, lines: Sequence[Line], told: Receipt) -> Plan:
+    """`lines` is what the receipt is about, with its total: what is given back, or what comes in its place."""
     status = "return_requested" if asked.kind == "return" else "exchange_requested"
     changed = order.model_copy(update={"status": status, "after_sale": asked})
-    preview = order_receipt(changed, account) | told
+    about = {
+        "lines": [line_receipt(line) for line in lines],
+        "total": money(sum((line.amount for line in lines), NOTHING)),
+    }
+    preview = order_receipt(changed, account) | about | told
 
     def carry_out(action_id: str) -> Receipt:
         save_order(desk.connection, changed)

@@ -44,6 +44,7 @@ def _plan(desk: Desk, arguments: CancelOrder) -> Plan:
         if refunded != account:
             save_account(desk.connection, refunded)
         save_order(desk.connection, cancelled)
+        desk.put_back(order.lines)
         return preview
 
     return Plan(preview, {"order": order.version}, order_receipt(order, account), carry_out)

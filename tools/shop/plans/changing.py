@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from decimal import Decimal
 
 from pydantic import BaseModel, ConfigDict, Field
@@ -9,10 +10,10 @@ from pydantic import BaseModel, ConfigDict, Field
 from tools.shop.accounts import save_account
 from tools.shop.orders import save_order
 from tools.shop.plans.paying import covering, method_or_payer
-from tools.shop.plans.pieces import difference, pieces, replaced, replacements
+from tools.shop.plans.pieces import difference, line_of, pieces, replaced, replacements
 from tools.shop.plans.plan import Desk, Intent, Plan, method_of
 from tools.shop.receipts import Receipt, money, order_receipt, payment_receipt, refund_receipt
-from tools.shop.records import Account, Address, Order, Payment
+from tools.shop.records import Account, Address, Line, Order, Payment
 from tools.shop.refusals import Refused
 
 
@@ -82,7 +83,8 @@ def _plan_items(desk: Desk, arguments: ChangeOrderItems) -> Plan:
         }
     )
     preview = order_receipt(changed, account) | settlement(desk, account, method.method_id, costs)
-    return _plan(desk, order, changed, account, account.moved(method.method_id, -costs), preview)
+    moved = account.moved(method.method_id, -costs)
+    return _plan(desk, order, changed, account, moved, preview, back=chosen, taken=[line_of(item) for item in new])
 
 
 def settlement(desk: Desk, account: Account, method_id: str, costs: Decimal) -> Receipt:
@@ -97,11 +99,25 @@ def _changeable(desk: Desk, order_id: str) -> tuple[Order, Account]:
     return order, desk.account()
 
 
-def _plan(desk: Desk, order: Order, changed: Order, account: Account, moved: Account, preview: Receipt) -> Plan:
+def _plan(
+    desk: Desk,
+    order: Order,
+    changed: Order,
+    account: Account,
+    moved: Account,
+    preview: Receipt,
+    *,
+    back: Sequence[Line] = (),
+    taken: Sequence[Line] = (),
+) -> Plan:
+    """`moved` is the account after its gift cards gave and got; `back` and `taken` are pieces."""
+
     def carry_out(action_id: str) -> Receipt:
         if moved != account:
             save_account(desk.connection, moved)
         save_order(desk.connection, changed)
+        desk.put_back(back)
+        desk.take(taken)
         return preview
 
     return Plan(preview, {"order": order.version}, order_receipt(order, account), carry_out)

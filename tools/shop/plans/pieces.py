@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Sequence
 from decimal import Decimal
 
@@ -27,9 +28,10 @@ def replacements(desk: Desk, chosen: Sequence[Line], new_item_ids: Sequence[str]
     """What each piece becomes: an item of the same product that can be bought now. Raises Refused."""
     if len(chosen) != len(new_item_ids):
         raise Refused("counts_differ", items=len(chosen), new_items=len(new_item_ids))
+    wanted = Counter(new_item_ids)
     found = []
     for piece, item_id in zip(chosen, new_item_ids, strict=True):
-        item = desk.item(item_id)
+        item = desk.item(item_id, wanted[item_id])
         if item.product_id != piece.product_id:
             raise Refused("other_product", item_id=piece.item_id, new_item_id=item_id, title=piece.title)
         found.append(item)
@@ -48,11 +50,12 @@ def replaced(lines: Sequence[Line], item_ids: Sequence[str], new: Sequence[Item]
         place = next(place for place, line in enumerate(found) if line.item_id == item_id)
         line = found[place]
         rest = [line.model_copy(update={"quantity": line.quantity - 1})] if line.quantity > 1 else []
-        found[place : place + 1] = [_line(item), *rest]
+        found[place : place + 1] = [line_of(item), *rest]
     return tuple(found)
 
 
-def _line(item: Item) -> Line:
+def line_of(item: Item) -> Line:
+    """One piece."""
     return Line(
         item_id=item.item_id,
         product_id=item.product_id,

@@ -36,6 +36,7 @@ def _plan(desk: Desk, arguments: PlaceOrder) -> Plan:
     preview = {key: value for key, value in preview.items() if key not in ("order_id", "placed_at")}
 
     def carry_out(action_id: str) -> dict[str, object]:
+        desk.take(order.lines)
         order_id = _free_number(desk, action_id)
         placed = save_order(desk.connection, order.model_copy(update={"order_id": order_id, "placed_at": desk.now}))
         stored = save_account(desk.connection, account.moved(method_id, -total))

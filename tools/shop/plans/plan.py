@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any
@@ -15,22 +15,24 @@ from tools.shop.carts import read_cart
 from tools.shop.orders import read_order
 from tools.shop.policy import ShopPolicy
 from tools.shop.receipts import Receipt
-from tools.shop.records import Account, Cart, Item, Order, PaymentMethod
+from tools.shop.records import Account, Cart, Item, Line, Order, PaymentMethod
 from tools.shop.refusals import Refused
+from tools.shop.shelf import Shelf
 
 
 @dataclass(frozen=True, slots=True)
 class Desk:
-    """What one transaction works with. `shelf` holds the items that were asked for, read just before."""
+    """What one transaction works with. `items` are those that were asked for, as the shelf had them just before."""
 
     connection: Connection
     user_id: str
     now: datetime
     policy: ShopPolicy
-    shelf: Mapping[str, Item] = field(default_factory=dict)
+    shelf: Shelf
+    items: Mapping[str, Item] = field(default_factory=dict)
 
-    def beside(self, shelf: Mapping[str, Item]) -> Desk:
-        return replace(self, shelf=shelf)
+    def knowing(self, items: Mapping[str, Item]) -> Desk:
+        return replace(self, items=items)
 
     def account(self) -> Account:
         return read_account(self.connection, self.user_id)
@@ -53,7 +55,7 @@ class Desk:
 
     def item(self, item_id: str, quantity: int = 1) -> Item:
         """One that can be bought now. Raises Refused."""
-        item = self.shelf.get(item_id)
+        item = self.items.get(item_id)
         if item is None:
             raise Refused("unknown_item", item_id=item_id)
         if not item.has(quantity):
@@ -61,6 +63,16 @@ class Desk:
         if item.price is None:
             raise Refused("price_unknown", item_id=item_id, title=item.title)
         return item
+
+    def take(self, lines: Iterable[Line]) -> None:
+        """Off the shelf, in an order that two transactions share. Raises Refused when somebody else was faster."""
+        for line in sorted(lines, key=lambda line: line.item_id):
+            if not self.shelf.take(self.connection, line.item_id, line.quantity):
+                raise Refused("sold_out", item_id=line.item_id, title=line.title)
+
+    def put_back(self, lines: Iterable[Line]) -> None:
+        for line in sorted(lines, key=lambda line: line.item_id):
+            self.shelf.take(self.connection, line.item_id, -line.quantity)
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,0 +1,66 @@
+from __future__ import annotations
+
+from concurrent.futures import ThreadPoolExecutor
+
+import pytest
+from alembic.autogenerate import compare_metadata
+from alembic.migration import MigrationContext
+from sqlalchemy import text
+
+from tools.shop.database import ShopStoreError, open_database
+from tools.shop.tables import METADATA
+
+
+def test_the_migrations_make_the_tables_the_code_works_with(address):
+    database = open_database(address)
+    with database.reading() as connection:
+        context = MigrationContext.configure(connection, opts={"version_table": "shop_schema"})
+        assert context.get_current_revision() == "0001"
+        assert compare_metadata(context, METADATA) == []
+    database.close()
+
+
+def test_several_may_open_a_new_database_at_once(address):
+    with ThreadPoolExecutor(6) as pool:
+        for database in pool.map(open_database, [address] * 6):
+            database.close()
+
+
+def test_a_transaction_that_fails_leaves_nothing(address):
+    database = open_database(address)
+
+    def fail() -> None:
+        with database.writing("mina") as connection:
+            connection.execute(text("INSERT INTO shop_carts VALUES ('mina', 1)"))
+            raise RuntimeError
+
+    with pytest.raises(RuntimeError):
+        fail()
+
+    with database.reading() as connection:
+        assert connection.execute(text("SELECT count(*) FROM shop_carts")).scalar() == 0
+    database.close()
+
+
+@pytest.mark.parametrize("change", ["UPDATE shop_audit SET tool = 'x'", "DELETE FROM shop_audit"])
+async def test_nobody_rewrites_the_log(counter, change):
+    await counter.use("add_to_cart", item_id="lamp-1")
+    assert len(counter.log()) == 1
+
+    with pytest.raises(ShopStoreError, match="only grows"), counter.store.database.writing("mina") as connection:
+        connection.execute(text(change))
+
+    assert [entry.deed.tool for entry in counter.log()] == ["add_to_cart"]
+
+
+def test_an_address_of_no_database_is_told_in_one_line(tmp_path):
+    with pytest.raises(ShopStoreError, match="a file or a postgresql"):
+        open_database("oracle-of-delphi://shop")
+    broken = tmp_path / "broken.db"
+    broken.write_bytes(b"this is not a database" * 100)
+    with pytest.raises(ShopStoreError, match="not a database"):
+        open_database(broken)
+    with pytest.raises(ShopStoreError) as found:
+        open_database("postgresql://shop:secret@127.0.0.1:1/shop")
+    assert "\n" not in str(found.value)
+    assert "secret" not in str(found.value)
