@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import pytest
+from pydantic import BaseModel
 
-from app.ingestion import documents
+from app.ingestion.documents import read_documents
+from app.ingestion.products import read_products
 from graphs.answer import FinalAnswer
 from graphs.guardrails import evidence, input, output
 from graphs.guardrails.policy import Policy
@@ -18,7 +21,11 @@ from graphs.prompts.phrases import Phrases
 from graphs.turn import Turn
 from retrievers.catalogue import DocumentType
 from retrievers.features.protocol import FeaturesUnavailable
+from retrievers.sanitising import records
 from tests.support.openai_server import OpenAIServer
+from tools.records import Outcome, Session, ToolCall
+from tools.tool import Effect
+from tools.toolbox import Toolbox
 
 QUESTION = "a winter coat"
 INPUT_RAILS = {
@@ -122,13 +129,47 @@ def test_a_policy_that_cannot_be_read_stops_the_start() -> None:
         Policy.load("no such domain")
 
 
-def test_a_sanitiser_that_breaks_stops_the_load(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    path = tmp_path / "reviews.jsonl"
-    path.write_text('{"id": "r1", "text": "Warm."}')
-    assert len(documents.read_documents(path, DocumentType.REVIEW).documents) == 1
-    monkeypatch.setattr(documents, "sanitise", OutOfOrder())
+@pytest.mark.parametrize(
+    ("read", "row"),
+    [
+        (lambda path: read_documents(path, DocumentType.REVIEW).documents, '{"id": "r1", "text": "Warm."}'),
+        (lambda path: read_products(path).products, '{"id": "p1", "title": "Coat", "description": "Warm."}'),
+    ],
+    ids=["documents", "products"],
+)
+def test_a_sanitiser_that_breaks_stops_the_load(
+    read: Callable[[Path], Sequence[object]], row: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = tmp_path / "rows.jsonl"
+    path.write_text(row)
+    assert len(read(path)) == 1
+    monkeypatch.setattr(records, "sanitised", OutOfOrder())
     with pytest.raises(RuntimeError):
-        documents.read_documents(path, DocumentType.REVIEW)
+        read(path)
+
+
+class NoArguments(BaseModel):
+    pass
+
+
+@dataclass
+class BrokenTool:
+    effect: Effect
+    calls: int = 0
+    name = "broken"
+    description = "Breaks."
+    arguments = NoArguments
+
+    async def __call__(self, arguments: BaseModel, session: Session) -> Outcome:
+        self.calls += 1
+        raise RuntimeError("out of order")
+
+
+@pytest.mark.parametrize(("effect", "calls"), [("read", 2), ("write", 1), ("confirm", 1)])
+async def test_a_write_that_breaks_is_failed_and_not_tried_again(effect: Effect, calls: int) -> None:
+    tool = BrokenTool(effect)
+    outcome = await Toolbox([tool]).call(ToolCall("broken"), Session("nobody", "thread", "turn"))
+    assert (outcome.action.status, tool.calls) == ("failed", calls)
 
 
 TESTS: dict[str, Callable[..., Any]] = {
@@ -138,6 +179,7 @@ TESTS: dict[str, Callable[..., Any]] = {
     "live prices and stock": test_without_live_facts_no_price_and_no_stock_is_told,
     "the policy's file": test_a_policy_that_cannot_be_read_stops_the_start,
     "sanitising at ingestion": test_a_sanitiser_that_breaks_stops_the_load,
+    "writes (cart, orders, preferences)": test_a_write_that_breaks_is_failed_and_not_tried_again,
 }
 
 
