@@ -36,7 +36,7 @@ class Claim(_Record):
 
 
 class Citation(_Record):
-    """`marker` is `1` for evidence and `F1` for a feature; offsets count code points of the source text.
+    """`marker` is `1` for evidence, `F1` for a feature, `A1` for an action; offsets count the source's code points.
 
     `age_s` is how old a feature's value was when it was read.
     """

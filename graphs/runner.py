@@ -33,8 +33,8 @@ _PARTS_MISSED = {"model": "model_down", "rail": "rail_down"}  # parts whose fail
 class Assistant:
     """Built once with its parts; turns may run concurrently, those of one conversation one after the other.
 
-    Closing the iterator of `stream` stops a turn. Every method that is given a conversation raises UnknownThread when it
-    is somebody else's.
+    Closing the iterator of `stream` stops a turn. Whatever is given a conversation raises UnknownThread when that is
+    somebody else's.
     """
 
     def __init__(

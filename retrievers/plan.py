@@ -47,8 +47,9 @@ def make_plan(reading: Reading, features: ShopperFeatures | None, fields: Collec
             wanted += _behavioural(features)
     untold = [item for item in wanted if fields is not None and item.field in _TOLD and item.field not in fields]
     dropped += [replace(item, reason=f"{item.reason}: {_TOLD[item.field]}") for item in untold]
-    kept = (item for item in wanted if item not in untold)
-    return FilterPlan(honoured=(*kept, IN_STOCK), dropped=tuple(dropped))
+    kept = [item for item in wanted if item not in untold]
+    policy = () if any(item.field == IN_STOCK.field for item in kept) else (IN_STOCK,)
+    return FilterPlan(honoured=(*kept, *policy), dropped=tuple(dropped))
 
 
 def relax(plan: FilterPlan) -> FilterPlan | None:

@@ -1,4 +1,4 @@
-"""What the assistant can look up for a model: the search, products, and the store's own texts, cited like any evidence."""
+"""What can be looked up: the search, products, and the store's own texts, cited like any other evidence."""
 
 from __future__ import annotations
 
@@ -57,7 +57,7 @@ def lookup_tools(reader: ContextReader) -> tuple[Tool, ...]:
     return (
         Lookup(
             "search_products",
-            "Search the catalogue. Limits in the query hold, and so do the shopper's saved ones; prices and stock are live.",
+            "Search the catalogue. Limits in the query hold, and the shopper's saved ones too; prices and stock are live.",
             SearchProducts,
             looking.search,
         ),
@@ -69,7 +69,10 @@ def lookup_tools(reader: ContextReader) -> tuple[Tool, ...]:
             looking.compare,
         ),
         Lookup(
-            "stock_and_price", "Only the live price and stock of products, and how old they are.", Products, looking.stock
+            "stock_and_price",
+            "Only the live price and stock of products, and how old they are.",
+            Products,
+            looking.stock,
         ),
         Lookup(
             "look_up_policy",
@@ -123,9 +126,7 @@ class _Looking:
         return _found(tool, asked, known, (DocumentType.PRODUCT,), **told, **extra)
 
 
-def _found(
-    tool: str, asked: BaseModel, known: UnifiedContext, types: Sequence[DocumentType], **told: Any
-) -> Outcome:
+def _found(tool: str, asked: BaseModel, known: UnifiedContext, types: Sequence[DocumentType], **told: Any) -> Outcome:
     """`known` as an outcome; a part that was down makes the look-up fail only when nothing came of it."""
     evidence = tuple(item for item in known.evidence if item.type in types)
     status: ActionStatus = "failed" if known.degraded and not evidence else "done"

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any, Literal
 
@@ -24,6 +24,17 @@ class Action:
     status: ActionStatus
     receipt: Mapping[str, Any] | None = None
     action_id: str | None = None  # of what the shopper must confirm: the key that makes it happen once
+
+
+def leaves(receipt: Mapping[str, Any], path: str = "") -> Iterator[tuple[str, Any]]:
+    """Every fact of a receipt with its path in words: `("lines price", 24.0)`; what is None is left out."""
+    for name, value in receipt.items():
+        where = f"{path} {name}".strip()
+        for part in value if isinstance(value, list | tuple) else [value]:
+            if isinstance(part, Mapping):
+                yield from leaves(part, where)
+            elif part is not None:
+                yield where, part
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,7 +1,7 @@
 """Turns the shopper's words for orders, items and payments into the ids the tools want, by what the store holds.
 
-A call may carry `order_hint` ("last", "first", or "only" where just "my order" was said), `item_hint` (words, or "all"),
-`new_item_hint`, `payment_hint` and `address_hint`. Nothing is guessed: two that fit are asked about.
+A call may carry `order_hint` ("last", "first", or "only" where just "my order" was said), `item_hint` (words or
+"all"), `new_item_hint`, `payment_hint` and `address_hint`. Nothing is guessed: two that fit are asked about.
 """
 
 from __future__ import annotations
@@ -29,7 +29,7 @@ _ZIP = re.compile(r"[A-Za-z]{0,2}\d[\w-]{2,}(?: \d\w{2})?$")
 Line = Mapping[str, Any]
 
 
-class _Ask(Exception):  # noqa: N818 - a question back, not an error
+class _Ask(Exception):
     """Why the call is not clear yet: a reason, and what there is to choose from."""
 
     def __init__(self, reason: str, **named: Any) -> None:
@@ -140,7 +140,7 @@ class _Resolution:
 
 
 def address(said: str) -> dict[str, str]:
-    """`12 Main Street, Apt 4, Springfield, IL 62704, USA` in its parts. Raises a question back when parts are missing."""
+    """`12 Main Street, Apt 4, Springfield, IL 62704, USA` in its parts; asks back when parts are missing."""
     pieces = [" ".join(piece.split()) for piece in said.split(",") if piece.strip()]
     country = pieces.pop() if len(pieces) > 3 and not re.search(r"\d", pieces[-1]) else ""
     if len(pieces) < 3:

@@ -36,7 +36,7 @@ class Confirmations(Protocol):
     """What was proposed and waits for the shopper's word."""
 
     async def decide(self, action_id: str, accept: bool, session: Session) -> Outcome:
-        """Does it, exactly once however often it is asked, or lets it go. Unknown, foreign and expired ids are refused."""
+        """Does it, exactly once however often it is asked, or lets it go; refuses unknown, foreign and expired ids."""
 
     async def waiting(self, session: Session) -> tuple[Outcome, ...]:
         """Everything proposed in this conversation that can still be confirmed, the oldest first."""

@@ -20,7 +20,9 @@ _log = logging.getLogger(__name__)
 class Toolbox:
     """`timeout_s` bounds one call. A read that fails is tried once more; a write is not, its receipt is asked for."""
 
-    def __init__(self, tools: Iterable[Tool] = (), confirmations: Confirmations | None = None, timeout_s: float = 5.0):
+    def __init__(
+        self, tools: Iterable[Tool] = (), confirmations: Confirmations | None = None, timeout_s: float = 5.0
+    ) -> None:
         self._tools: Mapping[str, Tool] = {tool.name: tool for tool in tools}
         self._confirmations = confirmations
         self._timeout = timeout_s

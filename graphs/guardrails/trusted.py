@@ -15,6 +15,7 @@ from graphs.verification.quantities import Figure, read_figures
 from retrievers.document_type import DocumentType
 from retrievers.records import Evidence
 from retrievers.sanitising.visible import normalise
+from tools.records import leaves
 
 STORE_TEXTS = (DocumentType.FAQ, DocumentType.POLICY)
 _LINK_FIELDS = ("url", "image_url")
@@ -95,6 +96,8 @@ def _amounts(sources: Sources, written: str) -> Iterator[float]:
     yield from prices
     yield from (amount for one, two in combinations(prices, 2) for amount in (abs(one - two), one + two))
     yield from (found.value for found in read_figures(written, _SPOKEN) if found.dimension == "money")
+    receipts = (action.receipt or {} for action in sources.actions.values())
+    yield from (float(value) for receipt in receipts for _, value in leaves(receipt) if isinstance(value, (int, float)))
     values = (feature.value for feature in sources.features.values())
     yield from (float(value) for value in values if isinstance(value, (int, float)))
 

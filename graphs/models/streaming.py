@@ -13,7 +13,6 @@ from langchain_core.runnables import Runnable
 
 from graphs.models.failures import ModelFailed, classify, failure
 
-
 ChatModel = Runnable[Any, Any]  # a chat model, with tools bound to it or not
 
 

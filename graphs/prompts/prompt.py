@@ -90,7 +90,8 @@ def tool_results(before: Sources, after: Sources, outcomes: Sequence[Outcome], l
             place = after.evidence_marker(item.id)
             if place is not None:
                 passage = _passage(place, item, phrases, after, fence, {})
-                lines.append(f"[{place}] {passage.title} ({passage.type}) {passage.live}\n<<<{fence}\n{passage.text}\n{fence}>>>")
+                head = f"[{place}] {passage.title} ({passage.type}) {passage.live}"
+                lines += [head, f"<<<{fence}", passage.text, f"{fence}>>>"]
         texts.append("\n".join(lines))
     return texts
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Any
@@ -14,9 +14,10 @@ from graphs.verification.passages import Needs, Passage, whole
 from graphs.verification.quantities import Figure, read_figures, unit_figure
 from graphs.verification.statement import Statement
 from retrievers.embedding.tokens import tokens
-from tools.records import Action
+from tools.records import Action, leaves
 
 _MONEY = frozenset({"price", "total", "amount", "difference", "balance", "refund", "subtotal"})
+_PERHAPS_MONEY = frozenset({"value", "budget_limit", "onboarding_budget"})
 _STATUS = "status"
 
 
@@ -55,7 +56,7 @@ class ActionSource:
         return self.words
 
     def judge(self, figure: Figure, statement: Statement) -> Outcome:
-        """Every figure of a receipt is exact: one that differs contradicts it. A number in a name is part of the name."""
+        """Every figure of a receipt is exact: one that differs contradicts it. A number in a name belongs to it."""
         if any(start <= figure.start < end for start, end in self._names_in(statement.bare.casefold())):
             return MATCH
         if figure.currencies and self.currency not in figure.currencies:
@@ -67,7 +68,7 @@ class ActionSource:
 
     @cached_property
     def _receipt(self) -> tuple[tuple[str, Any], ...]:
-        return tuple(_flat(self.action.receipt or {}))
+        return tuple(leaves(self.action.receipt or {}))
 
     def _names_in(self, text: str) -> Iterator[tuple[int, int]]:
         """Where the things of the receipt are named."""
@@ -83,23 +84,15 @@ class ActionSource:
                 continue
             if isinstance(value, int | float):
                 number = unit_figure(float(value), None)
-                yield replace(number, dimension="money", decimals=2) if field in _MONEY else number
+                if field in _MONEY or field in _PERHAPS_MONEY:
+                    yield replace(number, dimension="money", decimals=2)
+                if field not in _MONEY:
+                    yield number
             else:
                 yield from read_figures(str(value), self.spoken)
             lines += field == "item_id"
         if lines:
             yield unit_figure(float(lines), None)
-
-
-def _flat(value: Mapping[str, Any], path: str = "") -> Iterator[tuple[str, Any]]:
-    """Every leaf with its path in words."""
-    for name, each in value.items():
-        where = f"{path} {name}".strip()
-        for part in each if isinstance(each, list | tuple) else [each]:
-            if isinstance(part, Mapping):
-                yield from _flat(part, where)
-            elif part is not None:
-                yield where, part
 
 
 def _is_name(path: str) -> bool:

@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 from graphs.answer import Check, Citation, Claim
 from graphs.sources import Sources
 from graphs.turn import Lang
+from graphs.verification.action import ActionSource
 from graphs.verification.checks import figures_match
 from graphs.verification.cited import Case, CitedSource
 from graphs.verification.examine import Examined, examined
@@ -133,6 +134,9 @@ def _citation(source: CitedSource, case: Case) -> Citation | None:
         return Citation(
             marker=source.marker, id=name, source=f"feature:{name}", title=name, age_s=source.feature.age_s, **span
         )
+    if isinstance(source, ActionSource):
+        tool = source.action.tool
+        return Citation(marker=source.marker, id=source.marker, source=f"action:{tool}", title=tool, **span)
     evidence = case.sources.evidence[source.marker]
     return Citation(
         marker=source.marker,

@@ -20,7 +20,7 @@ _CODES = (  # which currencies a word may mean
 )
 _OTHER_UNIT = re.compile(r"\s*(?:[-×/]|[a-z]|[%\"”″°])", re.I)  # "16 GB", "27 inch", "600 x 600", "4-person"
 _AFTER_AMOUNT = re.compile(
-    r"\s*(?:for|in|and|or|with|please|but|that|which|from|on|to|a|an|the|any|total|each|if|not|no|without|by|이)\b",
+    r"\s*(?:for|in|and|or|with|please|but|that|which|from|on|to|a|an|the|any|total|each|if|not|no|without|by|instead|rather|only|max|tops|now|then|also|이)\b",
     re.I,
 )
 _BEST = 5.0  # stars

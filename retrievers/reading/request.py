@@ -25,8 +25,11 @@ from retrievers.records import FilterItem, Intent, Reading
 NOT_COMPANY = "what goes with it, not more of the same"
 
 
-def read_request(question: str, vocabulary: Vocabulary) -> Reading:
-    """Everything that could be read from `question`; English and Korean phrases are both tried."""
+def read_request(question: str, vocabulary: Vocabulary, about: str | None = None) -> Reading:
+    """Everything that could be read from `question`; English and Korean phrases are both tried.
+
+    `about` is the kind of thing already spoken of, meant by wishes that name none.
+    """
     polite = courtesy(question)
     if polite:
         return Reading(question, "courtesy", "", courtesy=polite)
@@ -38,9 +41,8 @@ def read_request(question: str, vocabulary: Vocabulary) -> Reading:
     text, unwanted, missed = take_unwanted(text, vocabulary)
     text = with_english(text)
     text, quantity = take_quantity(text, lambda word: stem(singular(word)) in vocabulary.heads)
-    head = _head(text, vocabulary)
-    text, sort = take_order(text, head, vocabulary)
-    head = _head(text, vocabulary)
+    text, sort = take_order(text, _head(text, vocabulary) or about, vocabulary)
+    head = _head(text, vocabulary) or about
     named = _named_products(question)
     compared = bool(search("about", "compare", question))
     terms = _terms(" ".join(named) if len(named) > 1 else _without_comparing(text))

@@ -1,4 +1,4 @@
-"""Products pointed at are shown and nothing else; products shown before are not shown again. The same in every engine."""
+"""Products pointed at are shown and nothing else, products shown before not again: the same in every engine."""
 
 from __future__ import annotations
 

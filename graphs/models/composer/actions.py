@@ -6,7 +6,6 @@ from collections.abc import Iterator
 
 from graphs.models.composer.receipts import Telling
 from graphs.models.composer.turn import ComposerTurn, cite
-from tools.records import Action
 
 _CART_TOOLS = ("add_to_cart", "change_cart", "remove_from_cart")
 
