@@ -57,7 +57,7 @@ def lookup_tools(reader: ContextReader) -> tuple[Tool, ...]:
     return (
         Lookup(
             "search_products",
-            "Search the catalogue. Limits in the query hold, and the shopper's saved ones too; prices and stock are live.",
+            "Search the catalogue. Limits in the query hold, and the shopper's saved ones; prices and stock are live.",
             SearchProducts,
             looking.search,
         ),
