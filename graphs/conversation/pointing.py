@@ -1,0 +1,131 @@
+"""Follow-ups about products that were shown: a question about them, a comparison, more like one, what goes with one."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+from graphs.conversation.comparing import ordered, take_comparison
+from graphs.conversation.language import phrase, search, whole, words
+from graphs.conversation.memory import Memory, ShownProduct
+from graphs.conversation.references import Reference, References, resolved
+from graphs.conversation.refine import refined
+from graphs.conversation.shown import in_view, seen, stems, topic
+from graphs.conversation.understood import Understood
+from graphs.conversation.wording import asked, titled
+from graphs.turn import Lang
+from retrievers.reading import Vocabulary, read_request
+from retrievers.records import Reading
+
+_ENGLISH = "en"  # the reading of what something goes with needs the title to stand alone
+
+
+def pointed(message: str, memory: Memory, vocabulary: Vocabulary, lang: Lang) -> Understood | None:
+    """None when nothing in the message points at a product; where one of those meant is not known it is asked."""
+    references = References(memory, vocabulary).find(message)
+    view = in_view(memory)
+    if len(view) == 1 and whole("ask", "similar_alone", message):
+        return _similar(view[0], memory, vocabulary, lang)
+    if len(view) == 1 and not references and whole("reference", "implied", message):
+        references = [Reference(len(message), len(message), view)]
+    if not references:
+        return None
+    unclear = next((one.unclear for one in references if one.unclear), None)
+    if unclear:
+        names_kind = unclear.code == "no_earlier_products" and read_request(message, vocabulary).head
+        return None if names_kind else Understood(message, unclear=unclear)
+    return _about(message, references, memory, vocabulary, lang)
+
+
+def _about(
+    message: str, references: Sequence[Reference], memory: Memory, vocabulary: Vocabulary, lang: Lang
+) -> Understood | None:
+    products = _distinct(references)
+    before = message[: references[0].start]
+    if search("ask", "similar", f"{before}{message[references[0].start :]}") and not search("ask", "compare", message):
+        return _similar(products[0], memory, vocabulary, lang)
+    if search("ask", "goes_with", message):
+        return _company(products[0], vocabulary, lang)
+    after = message[references[-1].end :]
+    if len(products) == 1 and (search("ask", "than", before) or search("ask", "than_after", after)):
+        new = refined(_without(message, references), memory, vocabulary, products)
+        return Understood(asked(new, vocabulary.currency, lang), reading=new) if new else None
+    return _question(message, references, products, memory, vocabulary, lang)
+
+
+def _company(product: ShownProduct, vocabulary: Vocabulary, lang: Lang) -> Understood:
+    """What goes with a product is anything but its own kind: what its title says limits nothing."""
+    read = read_request(phrase(_ENGLISH, "goes_with", what=product.title), vocabulary)
+    said = phrase(lang, "goes_with", what=product.title)
+    limits = tuple(item for item in read.limits if item.field == "head")
+    return Understood(said, reading=replace(read, question=said, limits=limits))
+
+
+def _question(
+    message: str,
+    references: Sequence[Reference],
+    products: Sequence[ShownProduct],
+    memory: Memory,
+    vocabulary: Vocabulary,
+    lang: Lang,
+) -> Understood:
+    """Confined to those products; several are compared, in the order asked for if any ("which is lighter?")."""
+    rest = _without(message, references)
+    compares = len(products) > 1
+    found = topic(memory)
+    _, sort = take_comparison(rest, found.head if found else None, vocabulary)
+    shown = (ordered(products, sort) if sort else []) if compares else []
+    products = [*shown, *(product for product in products if product not in shown)]
+    read = read_request(rest, vocabulary)
+    bare = not read.terms and not read.asks_how and not search("ask", "compare", message)
+    said = _said(message, references, products, bare, lang)
+    reading = Reading(
+        question=said,
+        intent="compare" if compares else "product",
+        terms=_terms(read.terms, products),
+        only=tuple(product.product_id for product in products),
+        asks_how=read.asks_how,
+    )
+    return Understood(said, reading=reading)
+
+
+def _said(
+    message: str, references: Sequence[Reference], products: Sequence[ShownProduct], bare: bool, lang: Lang
+) -> str:
+    titles = titled(products, lang)
+    if len(products) > 1 and (bare or search("ask", "compare", message)):
+        return phrase(lang, "compare", what=titles)
+    if whole("reference", "alone", _without(message, references)):
+        return phrase(lang, "tell", what=titles)
+    implied = references[0].start == len(message)
+    return f"{message.rstrip('?!. ')}: {titles}" if implied else resolved(message, references)
+
+
+def _terms(said: str, products: Sequence[ShownProduct]) -> str:
+    """What is asked about the products: the words of their names find nothing in them."""
+    own = frozenset(part for product in products for part in stems(product.title))
+    said_of_them = (word for word in said.split() if word.casefold() not in words("joining") | words("filler"))
+    return " ".join(word for word in said_of_them if not stems(word) & own)
+
+
+def _similar(product: ShownProduct, memory: Memory, vocabulary: Vocabulary, lang: Lang) -> Understood:
+    """More of the kind, by the words of its title; no brand is asked for, and what was shown is not shown again."""
+    base = topic(memory)
+    title = read_request(product.title, vocabulary)
+    brands = frozenset(part for item in title.limits if item.field == "brand" for part in stems(" ".join(item.value)))  # type: ignore[arg-type]
+    said = [word for word in title.terms.split() if not stems(word) & brands]
+    head = title.head or (base.head if base else None)
+    shown = tuple(dict.fromkeys((product.product_id, *seen(memory, base.head if base else None))))
+    question = phrase(lang, "like", what=product.title)
+    return Understood(question, reading=Reading(question, "product", " ".join(said), head=head, without=shown))
+
+
+def _without(message: str, references: Sequence[Reference]) -> str:
+    for one in reversed(references):
+        message = f"{message[: one.start]} {message[one.end :]}"
+    return message
+
+
+def _distinct(references: Sequence[Reference]) -> list[ShownProduct]:
+    found = {product.product_id: product for one in references for product in one.products}
+    return list(found.values())

@@ -1,0 +1,165 @@
+"""Follow-ups that change the search: "cheaper", "in blue", "under 50 instead", "any brand", "show me more"."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+from graphs.conversation.comparing import beyond, take_comparison
+from graphs.conversation.language import cut, group, patterns, search, table, words
+from graphs.conversation.memory import Memory, ShownProduct
+from graphs.conversation.merging import allowing, earlier_reading, merged, value_stems, without_limits
+from graphs.conversation.shown import in_view, seen, singled_out, stems, topic
+from retrievers.reading import Vocabulary, read_request
+from retrievers.reading.vocabulary import squeezed
+from retrievers.records import FilterItem, Reading, SortBy
+
+_IN_STOCK = FilterItem("stock", "gte", 1, "stated", "in stock")
+_ALL = "all"
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """What a follow-up does to the search before it: each part by the words taken out for it.
+
+    `drops` are fields whose limits go, "all" for every one; `rest` is what is read as further wishes.
+    """
+
+    rest: str
+    sort: SortBy | None = None
+    more: bool = False
+    drops: tuple[str, ...] = ()
+    in_stock: bool = False
+
+    @property
+    def told(self) -> bool:
+        """Whether the words taken out are enough to know that something said before goes on."""
+        return self.sort is not None or self.more or bool(self.drops) or self.in_stock
+
+
+def change_of(text: str, head: str | None, vocabulary: Vocabulary) -> Change:
+    rest, drops = _drops(text)
+    rest, more = _take(rest, "more")
+    rest, sort = (rest, None) if _names_other_kind(rest, head, vocabulary) else take_comparison(rest, head, vocabulary)
+    rest, in_stock = _take(rest, "in_stock")
+    if not more and not sort and _kind(rest, vocabulary) in (None, head):
+        rest, more = _take(rest, "more_of_kind")
+    return Change(rest, sort, more, drops, in_stock)
+
+
+def refined(text: str, memory: Memory, vocabulary: Vocabulary, than: Sequence[ShownProduct] = ()) -> Reading | None:
+    """The search before with what this message changes; None when the message stands on its own.
+
+    "Cheaper" is below the cheapest in view of the products spoken of, or of those named behind "than"; better rated,
+    lighter and the like go beyond the best of them. Other limits stay.
+    """
+    base = topic(memory)
+    if base is None:
+        return None
+    before = earlier_reading(base, vocabulary)
+    change = change_of(text, before.head, vocabulary)
+    again = allowing(before, allowed["what"]) if (allowed := search("refine", "allow", text)) else None
+    if again:
+        return again
+    wishes = read_request(change.rest, vocabulary, about=before.head)
+    if not _goes_on(text, change, wishes, before, vocabulary):
+        return None
+    return _changed(before, change, wishes, text, memory, vocabulary, than)
+
+
+def _changed(
+    before: Reading,
+    change: Change,
+    wishes: Reading,
+    text: str,
+    memory: Memory,
+    vocabulary: Vocabulary,
+    than: Sequence[ShownProduct],
+) -> Reading:
+    for field in change.drops:
+        before = without_limits(before, None if field == _ALL else field)
+    wishes = replace(wishes, limits=(*wishes.limits, *((_IN_STOCK,) if change.in_stock else ())))
+    new = merged(
+        before,
+        wishes,
+        instead=search("refine", "instead", text) is not None,
+        also=search("refine", "also", text) is not None,
+    )
+    if change.sort:
+        new = _compared(new, change.sort, than or singled_out(memory)[-1:] or in_view(memory), vocabulary)
+    return replace(new, without=seen(memory, before.head)) if change.more else new
+
+
+def _compared(reading: Reading, sort: SortBy, products: Sequence[ShownProduct], vocabulary: Vocabulary) -> Reading:
+    """Price alone keeps the order of relevance: what is a little cheaper may be the better answer."""
+    limit = beyond(sort, products, vocabulary)
+    told = reading if limit is None else merged(reading, replace(_NOTHING, limits=(limit,)))
+    return told if sort.field == "price" and limit else replace(told, sort=sort)
+
+
+def _goes_on(text: str, change: Change, wishes: Reading, before: Reading, vocabulary: Vocabulary) -> bool:
+    """Whether the message needs the one before: it names no kind of thing, and nothing else that could be one.
+
+    One that names the same kind again stands on its own, unless it compares or asks for more.
+    """
+    if wishes.intent in ("policy", "courtesy") or wishes.goes_with or _asks_openly(text, wishes):
+        return False
+    kind = _kind(change.rest, vocabulary)
+    if kind is not None and (kind != before.head or not (change.sort or change.more)):
+        return False
+    unknown = [word for word in wishes.terms.split() if not _explained(word, wishes, before, vocabulary)]
+    continues = search("refine", "continues", text) is not None
+    if unknown and not continues:
+        return False
+    return (
+        change.told
+        or bool(wishes.limits or wishes.unread or wishes.foreign or wishes.sort)
+        or (continues and bool(wishes.terms or wishes.recipient))
+        or any(_attribute_word(word, vocabulary) for word in wishes.terms.split())
+    )
+
+
+def _asks_openly(text: str, wishes: Reading) -> bool:
+    return search("refine", "opens", text) is not None
+
+
+def _explained(word: str, wishes: Reading, before: Reading, vocabulary: Vocabulary) -> bool:
+    """A filler, the kind spoken of, a word of a limit, or something the catalogue says of its products."""
+    if word.casefold() in words("filler") or word[0].isdigit() or before.head in stems(word):
+        return True
+    if any(stems(word) & value_stems(item) for item in wishes.limits):
+        return True
+    return _attribute_word(word, vocabulary)
+
+
+def _attribute_word(word: str, vocabulary: Vocabulary) -> bool:
+    if stems(word) & vocabulary.heads:
+        return False
+    known = any(squeezed([word]) == squeezed([name]) for names in vocabulary.words.values() for name in names)
+    return known or squeezed([word]) in vocabulary.flags
+
+
+def _names_other_kind(text: str, head: str | None, vocabulary: Vocabulary) -> bool:
+    return _kind(text, vocabulary) not in (None, head)
+
+
+def _kind(text: str, vocabulary: Vocabulary) -> str | None:
+    return read_request(text, vocabulary).head
+
+
+def _take(text: str, name: str) -> tuple[str, bool]:
+    found = search("refine", name, text)
+    return (cut(text, found), True) if found else (text, False)
+
+
+def _drops(text: str) -> tuple[str, tuple[str, ...]]:
+    fields: list[str] = []
+    for pattern in patterns("refine", "drop"):
+        while found := pattern.search(text):
+            fields.append(str(table("fields")[(group(found, "field") or "").casefold().removesuffix("s")]))
+            text = cut(text, found)
+    found = search("refine", "drop_all", text)
+    return (cut(text, found), (_ALL,)) if found else (text, tuple(fields))
+
+
+_NOTHING = Reading(question="", intent="open", terms="")

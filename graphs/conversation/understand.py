@@ -1,0 +1,93 @@
+"""What a message means in its conversation, without a model.
+
+A message that stands on its own is read as if nothing had been said before it. What refers to something earlier is
+resolved or asked about; nothing is guessed.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from graphs.conversation.decisions import decided
+from graphs.conversation.going_back import went_back
+from graphs.conversation.language import cut, patterns, search
+from graphs.conversation.memory import Memory
+from graphs.conversation.merging import earlier_reading
+from graphs.conversation.pointing import pointed
+from graphs.conversation.refine import change_of, refined
+from graphs.conversation.requests import requested
+from graphs.conversation.shown import topic
+from graphs.conversation.understood import Unclear, Understood
+from graphs.conversation.wording import asked
+from graphs.turn import Lang
+from retrievers.reading import Vocabulary, read_request
+
+
+def understand(message: str, memory: Memory, vocabulary: Vocabulary, lang: Lang = "en") -> Understood:
+    """One of a reading, a call, a decision, or why it is unclear; see `Understood`."""
+    word = decided(message, memory.pending)
+    if word:
+        return word
+    said = _without_opening(message)
+    done = requested(said, memory, vocabulary)
+    if done:
+        return done
+    alone = read_request(message, vocabulary)
+    if alone.intent == "courtesy":
+        return Understood(message, reading=alone)
+    back = went_back(said, memory, vocabulary, lang)
+    if back:
+        return back
+    if alone.intent == "policy":
+        return Understood(message, reading=alone)
+    return (
+        _followed_up(said, memory, vocabulary, lang)
+        or _new_kind(said, memory, vocabulary, lang)
+        or Understood(message, reading=alone)
+    )
+
+
+def _followed_up(said: str, memory: Memory, vocabulary: Vocabulary, lang: Lang) -> Understood | None:
+    found = pointed(said, memory, vocabulary, lang)
+    if found:
+        return found
+    new = refined(said, memory, vocabulary)
+    if new is not None:
+        words = asked(new, vocabulary.currency, lang)
+        return Understood(words, reading=replace(new, question=words))
+    if topic(memory) is None and _needs_a_search(said, vocabulary):
+        return Understood(said, unclear=Unclear("no_earlier_products"))
+    return None
+
+
+def _needs_a_search(said: str, vocabulary: Vocabulary) -> bool:
+    """Whether a message with nothing before it can only be meant as a follow-up: "cheaper", "show me more"."""
+    change = change_of(said, None, vocabulary)
+    rest = read_request(change.rest, vocabulary)
+    return (change.sort is not None or change.more) and not rest.terms and not rest.limits
+
+
+def _new_kind(said: str, memory: Memory, vocabulary: Vocabulary, lang: Lang) -> Understood | None:
+    """ "And headphones for the same budget": of what was asked before only the price is kept, and only when said so."""
+    same = search("ask", "same_budget", said)
+    base = topic(memory) if same else None
+    if same is None or base is None:
+        return None
+    prices = tuple(item for item in earlier_reading(base, vocabulary).limits if item.field == "price")
+    rest = cut(said, same)
+    for pattern in patterns("ask", "new_kind"):
+        rest = pattern.sub("", rest)
+    new = read_request(rest.strip(" ,.?!"), vocabulary)
+    new = replace(new, limits=(*new.limits, *prices))
+    words = asked(new, vocabulary.currency, lang)
+    return Understood(words, reading=replace(new, question=words))
+
+
+def _without_opening(message: str) -> str:
+    """Without "ok,", "no," and "and" in front, as often as they come."""
+    said = message.strip()
+    while True:
+        found = next((m for pattern in patterns("opening", "says") if (m := pattern.match(said)) and m.end()), None)
+        if found is None or found.end() >= len(said):
+            return said
+        said = said[found.end() :]
