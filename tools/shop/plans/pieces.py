@@ -27,7 +27,7 @@ def pieces(order: Order, item_ids: Sequence[str]) -> tuple[Line, ...]:
 def replacements(desk: Desk, chosen: Sequence[Line], new_item_ids: Sequence[str]) -> tuple[Item, ...]:
     """What each piece becomes: an item of the same product that can be bought now. Raises Refused."""
     if len(chosen) != len(new_item_ids):
-        raise Refused("counts_differ", items=len(chosen), new_items=len(new_item_ids))
+        raise Refused("counts_differ", needed=len(chosen), given=len(new_item_ids))
     wanted = Counter(new_item_ids)
     found = []
     for piece, item_id in zip(chosen, new_item_ids, strict=True):
