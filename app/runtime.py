@@ -16,6 +16,7 @@ from app.loaded import require_catalogue
 from app.settings import Settings
 from graphs.answer import FinalAnswer
 from graphs.conversation.checkpoints import Checkpoints, postgres, sqlite
+from graphs.conversation.rewrite import ModelRewriter
 from graphs.guardrails.input import screen_input
 from graphs.guardrails.policy import Policy
 from graphs.models.composer import Composer
@@ -129,18 +130,27 @@ def open_shop(settings: Settings, around: Callable[[FeatureSource], FeatureSourc
     require_catalogue(settings)
     features = open_features(settings)
     source = around(features.source)
-    with closing(_index(settings)) as index, closing(_store(settings, index, source)) as store:
-        yield _assembled(settings, index, replace(features, source=source), store)
+    with closing(open_loaded_index(settings)) as index:
+        where = settings.database_url or settings.data / "shop.db"
+        with closing(open_store(where, index, source)) as store:
+            embedder = MiniLmEmbedder(models_dir(settings.data))
+            yield assembled(settings, index, replace(features, source=source), store, embedder, _checkpoints(settings))
 
 
-def _store(settings: Settings, index: Index, features: FeatureSource) -> ShopStore:
+def open_store(where: str | Path, index: Index, features: FeatureSource) -> ShopStore:
     """Carts, orders and accounts, in the same database as conversations."""
-    where = settings.database_url or settings.data / "shop.db"
     return open_shop_store(where, utc_now, CatalogueShelf(index, features, utc_now))
 
 
-def _assembled(settings: Settings, index: Index, features: Features, store: ShopStore) -> Shop:
-    embedder = MiniLmEmbedder(models_dir(settings.data))
+def assembled(
+    settings: Settings,
+    index: Index,
+    features: Features,
+    store: ShopStore,
+    embedder: MiniLmEmbedder,
+    checkpoints: Checkpoints,
+) -> Shop:
+    """The shop from parts that are open already; of `settings.data` only the model, defaults and snapshot are read."""
     retriever = Retriever(
         index,
         embedder,
@@ -161,7 +171,7 @@ def _assembled(settings: Settings, index: Index, features: Features, store: Shop
     assistant = Assistant(
         _parts(settings, reader, toolbox),
         lambda: readiness(index, embedder.name),
-        _checkpoints(settings),
+        checkpoints,
         StoredHistory(store.database, utc_now),
     )
     return Shop(assistant, reader, index, features.source, embedder, store)
@@ -203,12 +213,13 @@ def _parts(settings: Settings, reader: ContextReader, toolbox: Toolbox) -> Parts
         model_deadline_s=settings.model_deadline_s,
         top_k=settings.top_k,
         judge=ModelJudge(model) if settings.judge and model else None,
+        rewriter=ModelRewriter(model) if model else None,
         toolbox=toolbox,
         tool_rounds=settings.tool_rounds,
     )
 
 
-def _index(settings: Settings) -> Index:
+def open_loaded_index(settings: Settings) -> Index:
     if settings.qdrant_url:
         from retrievers.index.server import ServerIndex
 
