@@ -8,6 +8,7 @@ from typing import Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
+from graphs.conversation.understood import UnclearCode
 from graphs.turn import Lang
 from retrievers.records import Degradation, FeatureValue, FilterItem, Reading
 
@@ -129,6 +130,8 @@ class Receipt(_Record):
     ranked: tuple[tuple[str, float], ...] = ()  # ids of the evidence in the prompt and their scores, in its order
     broken: dict[str, tuple[FilterItem, ...]] = Field(default_factory=dict)  # limits a near miss does not keep, by id
     notices: tuple[str, ...] = ()
+    conversation: str = ""  # what was remembered of it, as the prompt told it
+    actions_told: int = 0  # how many of the answer's actions the prompt told of; a model took the others later
     citation_quality: CitationQuality = CitationQuality()
 
 
@@ -143,6 +146,7 @@ class FinalAnswer(_Record):
     degraded: tuple[Degradation, ...]
     guard: Guard
     actions: tuple[Action, ...]
+    asks_back: UnclearCode | None = Field(default=None, description="why it had to ask instead of answering")
     model: str
     timings_ms: dict[str, float]
     trace_id: str

@@ -15,7 +15,7 @@ from retrievers.records import ItemFacts, UnifiedContext
 
 def final_answer(state: State, phrases: Phrases, trace_id: str, thread_id: str) -> FinalAnswer:
     """Works for refused turns too, which know nothing and cite nothing."""
-    known = state.get("known")
+    known, unclear = state.get("known"), state.get("unclear")
     return FinalAnswer(
         answer=state["answer"],
         citations=state.get("citations", ()),
@@ -27,6 +27,7 @@ def final_answer(state: State, phrases: Phrases, trace_id: str, thread_id: str) 
         degraded=state.get("degraded", ()),
         guard=state["guard"],
         actions=tuple(Action(**asdict(outcome.action)) for outcome in state.get("outcomes", ())),
+        asks_back=unclear.code if unclear else None,
         model=state["draft"].model if "draft" in state else "none",
         timings_ms=state.get("timings_ms", {}),
         trace_id=trace_id,
@@ -45,9 +46,10 @@ def _receipt(state: State, known: UnifiedContext | None, lang: Lang, trace_id: s
     if known is None:
         empty = hashlib.sha256(b"").hexdigest()
         return Receipt(prompt_sha256=empty, index_generation=None, evidence={}, features={})
+    prompt, offered = state["prompt"], (*known.evidence, *(miss.evidence for miss in known.nearest))
     return Receipt(
-        prompt_sha256=state["prompt"].sha256,
-        template_sha256=state["prompt"].template_sha256,
+        prompt_sha256=prompt.sha256,
+        template_sha256=prompt.template_sha256,
         index_generation=known.index_generation,
         evidence={
             item.id: hashlib.sha256(item.text.encode()).hexdigest() for item in state["sources"].evidence.values()
@@ -58,9 +60,11 @@ def _receipt(state: State, known: UnifiedContext | None, lang: Lang, trace_id: s
         lang=lang,
         shopper_sha256=shopper_sha256(trace_id, known.user_id),
         reading=known.reading,
-        ranked=tuple((item.id, item.score) for item in (*known.evidence, *(miss.evidence for miss in known.nearest))),
+        ranked=tuple((item.id, item.score) for item in offered if item.id in prompt.evidence),
         broken={miss.evidence.id: miss.broken for miss in known.nearest},
         notices=known.notices,
+        conversation=prompt.conversation,
+        actions_told=prompt.actions,
         citation_quality=state.get("citation_quality", CitationQuality()),
     )
 

@@ -12,6 +12,7 @@ from langgraph.channels import UntrackedValue
 
 from graphs.answer import Citation, CitationQuality, Claim, Guard
 from graphs.channels import Accumulated
+from graphs.conversation.rewrite import Rewriter
 from graphs.conversation.understood import Unclear
 from graphs.guardrails.policy import Policy
 from graphs.models.composer import Composer
@@ -43,6 +44,7 @@ class Parts:
     model_deadline_s: float = 60.0
     top_k: int = 5
     judge: Judge | None = None  # asked about uncertain claims only
+    rewriter: Rewriter | None = None  # asked to word follow-ups
     toolbox: Toolbox = field(default_factory=Toolbox)
     tool_rounds: int = 4  # times a model may call tools before it has to answer
 

@@ -7,6 +7,8 @@ from dataclasses import replace
 from langgraph.config import get_stream_writer
 from langgraph.runtime import Runtime
 
+from graphs.conversation.memory import Memory
+from graphs.conversation.remember import as_text
 from graphs.guardrails.evidence import clean_all, clean_outcomes
 from graphs.presentation import feature_rows, product_cards
 from graphs.prompts.prompt import build_prompt as render
@@ -21,7 +23,8 @@ async def build_prompt(state: State, runtime: Runtime[Context]) -> Update:
     known = _cleaned(await _joined(state, context))
     sources = Sources.of(known).and_done(clean_outcomes(state["outcomes"]))
     known = with_found(known, sources)
-    prompt = render(known, sources, context.turn.lang, parts.descriptions)
+    before = as_text(Memory.model_validate(state.get("memory") or {}), context.turn.lang)
+    prompt = render(known, sources, context.turn.lang, parts.descriptions, conversation=before)
     write = get_stream_writer()
     write(("features", {"features": feature_rows(known, parts.descriptions, context.turn.lang)}))
     write(("products", {"products": [card.model_dump(mode="json") for card in product_cards(known, context.phrases)]}))

@@ -107,4 +107,5 @@ class _Writing:
             return state["prompt"].messages
         failures = [rejected.claim for rejected in state["draft"].rejected]
         lang, descriptions = context.turn.lang, context.parts.descriptions
-        return render(state["known"], self.sources, lang, descriptions, failures).messages
+        before = state["prompt"].conversation
+        return render(state["known"], self.sources, lang, descriptions, failures, before).messages

@@ -6,6 +6,7 @@ from langgraph.runtime import Runtime
 
 from graphs.answer import Guard
 from graphs.conversation.memory import Memory
+from graphs.conversation.rewrite import checked, is_follow_up
 from graphs.conversation.understand import understand
 from graphs.conversation.understood import Understood
 from graphs.guardrails.input import screen_input
@@ -29,10 +30,21 @@ async def receive(state: State, runtime: Runtime[Context]) -> Update:
     if screen.action == "refuse":
         return {**fresh, "answer": context.phrases.guard(screen.reasons[0])}
     memory = Memory.model_validate(state.get("memory") or {})
-    understood = understand(screen.text, memory, await parts.reader.vocabulary(), context.turn.lang)
+    understood = await _understood(screen.text, memory, context)
     if understood.reading or understood.unclear:
         context.shopper.start()
     return {**fresh, **_as_state(understood)}
+
+
+async def _understood(message: str, memory: Memory, context: Context) -> Understood:
+    """As read without a model; one may word a follow-up better, if that loses nothing."""
+    vocabulary, lang = await context.parts.reader.vocabulary(), context.turn.lang
+    understood = understand(message, memory, vocabulary, lang)
+    rewriter = context.parts.rewriter
+    if rewriter is None or not is_follow_up(message, understood):
+        return understood
+    rewritten = await rewriter.rewrite(message, memory, lang)
+    return checked(understood, rewritten, vocabulary) if rewritten else understood
 
 
 def decided(context: Context) -> Update:

@@ -16,7 +16,7 @@ async def remember(state: State, runtime: Runtime[Context]) -> Update:
     context = runtime.context
     memory = Memory.model_validate(state.get("memory") or {})
     if "known" in state and state["guard"].action != "refuse":
-        memory = remembering(memory, _past(state))
+        memory = remembering(memory, _past(state), context.turn.lang)
     waiting = await context.parts.toolbox.waiting(context.session)
     ids = tuple(outcome.action.action_id for outcome in waiting if outcome.action.action_id)
     return {"memory": memory.model_copy(update={"pending": ids}).model_dump(mode="json")}

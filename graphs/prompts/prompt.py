@@ -36,6 +36,9 @@ class Prompt:
     sha256: str
     system: str
     template_sha256: str
+    evidence: frozenset[str]  # ids of the passages in it
+    actions: int  # how many of the turn's actions it tells of
+    conversation: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,17 +67,24 @@ def build_prompt(
     lang: Lang,
     descriptions: Mapping[str, Description],
     failures: Sequence[Claim] = (),
+    conversation: str = "",
 ) -> Prompt:
-    """`descriptions` is keyed `view:feature`; `failures` are the last draft's rejected sentences, when regenerating."""
+    """`descriptions` is keyed `view:feature`; `failures` are the last draft's rejected sentences, when regenerating.
+
+    `conversation` is what was said before, as it is remembered.
+    """
     phrases = Phrases.load(lang)
     mark = f"prompt-{_digest(context)}"  # the output rail looks for it and for the fences: who shows one quotes this
     system = "\n".join((phrases.text("prompt", "system").strip(), phrases.text("prompt", "mark", mark=mark)))
-    human = _render(context, sources, phrases, descriptions, failures)
+    human = _render(context, sources, phrases, descriptions, failures, conversation)
     return Prompt(
         messages=[SystemMessage(system), HumanMessage(human)],
         sha256=hashlib.sha256(f"{system}\0{human}".encode()).hexdigest(),
         system=system,
         template_sha256=template_sha256(lang),
+        evidence=frozenset(item.id for item in sources.evidence.values()),
+        actions=len(sources.actions),
+        conversation=conversation,
     )
 
 
@@ -107,6 +117,7 @@ def _render(
     phrases: Phrases,
     descriptions: Mapping[str, Description],
     failures: Sequence[Claim],
+    conversation: str,
 ) -> str:
     fence = f"evidence-{_digest(context)}"
     broken = {m.evidence.id: [phrases.limit(item, context.currency) for item in m.broken] for m in context.nearest}
@@ -118,6 +129,7 @@ def _render(
         notices=[phrases.notice(key) for key in context.notices],
         evidence=[_passage(marker, item, phrases, sources, fence, broken) for marker, item in sources.evidence.items()],
         fence=fence,
+        conversation=conversation.replace(fence, ""),
         done=[f"[{marker}] {_done(action)}" for marker, action in sources.actions.items()],
         failures=[_one_line(claim.text) for claim in failures],
         question=context.reading.question if context.reading else "",

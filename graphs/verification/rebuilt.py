@@ -23,6 +23,7 @@ from retrievers.records import (
     ShopperFeatures,
     UnifiedContext,
 )
+from tools.records import Action, Outcome
 
 _MOMENT = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d.*")
 
@@ -30,7 +31,7 @@ _MOMENT = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d.*")
 def sources_of(final: FinalAnswer, evidence: Mapping[str, Evidence]) -> Sources:
     """Numbered as they were; `evidence` is today's, by id, and what is gone leaves its number empty."""
     readable = [value for value in features_of(final).values() if value.readable]
-    return Sources(
+    sources = Sources(
         evidence={
             str(number): evidence[key] for number, key in enumerate(final.receipt.evidence, 1) if key in evidence
         },
@@ -38,6 +39,7 @@ def sources_of(final: FinalAnswer, evidence: Mapping[str, Evidence]) -> Sources:
         items=_items(final),
         currency=final.receipt.currency,
     )
+    return sources.and_done(_outcomes(final))
 
 
 def prompt_of(
@@ -58,7 +60,12 @@ def prompt_of(
         notices=receipt.notices,
         currency=receipt.currency,
     )
-    return build_prompt(context, Sources.of(context), receipt.lang, descriptions)
+    sources = Sources.of(context).and_done(_outcomes(final)[: receipt.actions_told])
+    return build_prompt(context, sources, receipt.lang, descriptions, conversation=receipt.conversation)
+
+
+def _outcomes(final: FinalAnswer) -> list[Outcome]:
+    return [Outcome(Action(**action.model_dump())) for action in final.actions]
 
 
 def features_of(final: FinalAnswer) -> dict[str, FeatureValue]:
