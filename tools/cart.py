@@ -76,7 +76,7 @@ def _in_cart(desk: Desk, arguments: Any) -> tuple[str, ...]:
 
 
 def _view(desk: Desk, arguments: ViewCart) -> Receipt:
-    return {"cart": cart_receipt(_priced(desk, desk.cart()))}
+    return _told(desk, desk.cart())
 
 
 def _add(desk: Desk, arguments: AddToCart, session: Session) -> Change:
@@ -140,14 +140,16 @@ def _without(cart: Cart, item_id: str) -> tuple[Line, ...]:
 
 def _saved(desk: Desk, cart: Cart, lines: Sequence[Line], about: Item | None = None) -> Change:
     saved = save_cart(desk.connection, cart.model_copy(update={"lines": tuple(lines)}))
-    receipt: Receipt = {"cart": cart_receipt(_priced(desk, saved))}
-    if about:
-        receipt = {"item_id": about.item_id, "product_id": about.product_id, "title": about.title} | receipt
-    return Change({"cart": cart_receipt(cart)}, receipt)
+    named = {} if about is None else about.model_dump(include={"item_id", "product_id", "title"})
+    return Change({"cart": cart_receipt(cart)}, named | _told(desk, saved))
 
 
-def _priced(desk: Desk, cart: Cart) -> Cart:
-    """At today's prices; None where nobody can vouch for one."""
+def _told(desk: Desk, cart: Cart) -> Receipt:
+    """At today's prices, None where nobody can vouch for one; amounts of two currencies have no total."""
     prices = {item_id: item.price for item_id, item in desk.items.items()}
     lines = tuple(line.model_copy(update={"price": prices.get(line.item_id)}) for line in cart.lines)
-    return cart.model_copy(update={"lines": lines})
+    told = cart_receipt(cart.model_copy(update={"lines": lines}))
+    currencies = {desk.items[line.item_id].currency for line in lines if line.item_id in desk.items}
+    if len(currencies) > 1:
+        return {"cart": told | {"total": None}}
+    return {"cart": told, "currency": currencies.pop()} if currencies else {"cart": told}

@@ -54,7 +54,7 @@ def order_tools(store: ShopStore, confirmations: ShopConfirmations) -> tuple[Too
 
 
 def _list(desk: Desk, arguments: ListOrders) -> Receipt:
-    return orders_receipt(read_orders(desk.connection, desk.user_id)[: arguments.limit], desk.account())
+    return orders_receipt(read_orders(desk.connection, desk.user_id, arguments.limit), desk.account())
 
 
 def _status(desk: Desk, arguments: OrderStatus) -> Receipt:

@@ -21,6 +21,7 @@ async def test_what_is_added_is_in_the_cart_and_adds_up(counter):
 
     assert told.products == ("mug", "lamp")
     assert (told.action.receipt["title"], told.action.receipt["cart"]["total"]) == ("Mug", 98.25)
+    assert told.action.receipt["currency"] == "USD"
     assert await _lines(counter) == [("lamp-1", 2, 80.05), ("mug-s", 2, 9.1)]
 
 
@@ -101,6 +102,16 @@ async def test_a_cart_shows_todays_prices_and_no_total_without_one(counter):
     assert await _lines(counter) == [("lamp-1", 1, None)]
     assert (await counter.use("view_cart")).action.receipt["cart"]["total"] is None
     assert (await counter.use("place_order")).action.receipt["reason"] == "price_unknown"
+
+
+async def test_two_currencies_have_no_total(counter):
+    await counter.again("add_to_cart", item_id="tea-1")
+    assert (await counter.use("view_cart")).action.receipt["currency"] == "EUR"
+
+    told = (await counter.again("add_to_cart", item_id="lamp-1")).action.receipt
+
+    assert told["cart"]["total"] is None
+    assert "currency" not in told
 
 
 async def test_carts_are_ones_own(counter):

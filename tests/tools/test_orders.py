@@ -7,7 +7,6 @@ import pytest
 
 from tests.support.shop_counter import ITEMS, NOW, order
 from tools.shop.orders import save_order
-from tools.shop.policy import ShopPolicy
 from tools.shop.records import Payment
 from tools.shop.store import ShopStore
 from tools.shop_tools import shop_confirmations
@@ -245,12 +244,3 @@ async def test_a_gift_card_pays_and_is_paid_back(counter):
     await counter.do("cancel_order", order_id=placed.receipt["order_id"], reason="no longer needed")
     assert counter.balance() == Decimal("50.00")
     assert (await counter.store.shelf.items(["mug-l"]))["mug-l"].stock == 3
-
-
-async def test_the_policys_defaults_are_those_of_its_file():
-    policy = ShopPolicy.load()
-
-    assert policy.cancel.statuses == policy.change.statuses == ("pending",)
-    assert policy.returning.statuses == policy.exchange.statuses == ("delivered",)
-    assert policy.returning.window_days is None
-    assert policy.order.spending_limit is None

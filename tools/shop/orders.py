@@ -23,11 +23,13 @@ def read_order(connection: Connection, order_id: str) -> Order | None:
     return None if row is None else _order(connection, row)
 
 
-def read_orders(connection: Connection, user_id: str) -> tuple[Order, ...]:
-    """All of a shopper's, the newest first; those without a date last."""
+def read_orders(connection: Connection, user_id: str, limit: int | None = None) -> tuple[Order, ...]:
+    """A shopper's, the newest first; those without a date last."""
     columns = tables.orders.c
     query = select(tables.orders).where(columns.user_id == user_id)
-    rows = connection.execute(query.order_by(columns.placed_at.desc().nulls_last(), columns.order_id)).mappings()
+    rows = connection.execute(
+        query.order_by(columns.placed_at.desc().nulls_last(), columns.order_id).limit(limit)
+    ).mappings()
     return tuple(_order(connection, row) for row in rows.all())
 
 

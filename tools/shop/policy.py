@@ -8,12 +8,16 @@ from datetime import datetime, timedelta
 from decimal import Decimal
 from pathlib import Path
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from tools.shop.records import Order, OrderStatus, PaymentKind
 from tools.shop.refusals import Reason, Refused
 
-_SHIPPED = Path(__file__).with_name("policy.toml")
+SHIPPED = Path(__file__).with_name("policy.toml")
+
+
+class PolicyError(Exception):
+    """A policy that cannot be used: which file, which rule, and why, in one line."""
 
 
 class _Rules(BaseModel):
@@ -61,6 +65,13 @@ class ShopPolicy(_Rules):
     proposals: Proposing
 
     @classmethod
-    def load(cls, path: Path = _SHIPPED) -> ShopPolicy:
-        """Raises pydantic.ValidationError, which names what is wrong."""
-        return cls.model_validate(tomllib.loads(path.read_text(encoding="utf-8")))
+    def load(cls, path: Path = SHIPPED) -> ShopPolicy:
+        """Raises PolicyError."""
+        try:
+            return cls.model_validate(tomllib.loads(path.read_text(encoding="utf-8")))
+        except (OSError, tomllib.TOMLDecodeError) as error:
+            raise PolicyError(f"the shop's policy {path} cannot be read: {error}") from None
+        except ValidationError as error:
+            first = error.errors()[0]
+            place = ".".join(map(str, first["loc"]))
+            raise PolicyError(f"the shop's policy {path}: {place}: {first['msg']}") from None

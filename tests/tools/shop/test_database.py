@@ -42,10 +42,27 @@ def test_a_transaction_that_fails_leaves_nothing(address):
     database.close()
 
 
-@pytest.mark.parametrize("change", ["UPDATE shop_audit SET tool = 'x'", "DELETE FROM shop_audit"])
+_AGAIN = (
+    "(sequence, at, user_id, thread_id, action_id, tool, status, before, after) VALUES (1, 0, '', '', '', '', '', 0, 0)"
+)
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        "UPDATE shop_audit SET tool = 'x'",
+        "DELETE FROM shop_audit",
+        "TRUNCATE shop_audit",
+        f"INSERT OR REPLACE INTO shop_audit {_AGAIN}",
+    ],
+)
 async def test_nobody_rewrites_the_log(counter, change):
     await counter.use("add_to_cart", item_id="lamp-1")
     assert len(counter.log()) == 1
+    only_there = {"TRUNCATE": "postgresql", "INSERT": "sqlite"}.get(change.split()[0])
+    with counter.store.database.reading() as connection:
+        if only_there not in (None, connection.dialect.name):
+            pytest.skip(f"only {only_there} knows this statement")
 
     with pytest.raises(ShopStoreError, match="only grows"), counter.store.database.writing("mina") as connection:
         connection.execute(text(change))

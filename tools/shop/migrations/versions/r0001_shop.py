@@ -178,6 +178,11 @@ def _refuse_rewriting() -> None:
                 f"CREATE TRIGGER shop_audit_no_{change.lower()} BEFORE {change} ON shop_audit "
                 "BEGIN SELECT RAISE(ABORT, 'the audit log only grows'); END"
             )
+        op.execute(  # INSERT OR REPLACE removes the old row without telling the trigger above
+            "CREATE TRIGGER shop_audit_no_replace BEFORE INSERT ON shop_audit "
+            "WHEN EXISTS (SELECT 1 FROM shop_audit WHERE sequence = NEW.sequence) "
+            "BEGIN SELECT RAISE(ABORT, 'the audit log only grows'); END"
+        )
         return
     op.execute(
         "CREATE FUNCTION shop_audit_only_grows() RETURNS trigger LANGUAGE plpgsql AS "
