@@ -9,6 +9,8 @@ from pathlib import Path
 import pytest
 from langchain_core.language_models import BaseChatModel
 
+from graphs.conversation.checkpoints import Checkpoints
+from graphs.conversation.history import History
 from graphs.guardrails.policy import Policy
 from graphs.models.composer import Composer
 from graphs.runner import Assistant
@@ -27,6 +29,12 @@ from retrievers.index.owner import open_index
 from retrievers.index.protocol import Index
 from retrievers.index.snapshot import load_snapshot
 from retrievers.retriever import Retriever
+from tools.lookups import lookup_tools
+from tools.reviews import ReviewsDigestTool
+from tools.shop.shelf import CatalogueShelf
+from tools.shop.store import ShopStore, open_shop_store
+from tools.shop_tools import shop_confirmations, shop_tools
+from tools.toolbox import Toolbox
 from tests.support.openai_server import OpenAIServer, running
 from tests.support.small_shop import build_small_shop
 
@@ -62,7 +70,14 @@ class Shop:
             timeout_s=5.0,
         )
 
-    def assistant(self, reader: ContextReader | None = None, model: BaseChatModel | None = None) -> Assistant:
+    def assistant(
+        self,
+        reader: ContextReader | None = None,
+        model: BaseChatModel | None = None,
+        toolbox: Toolbox | None = None,
+        checkpoints: Checkpoints | None = None,
+        history: History | None = None,
+    ) -> Assistant:
         parts = Parts(
             reader=reader or self.reader(),
             composer=Composer(),
@@ -71,8 +86,19 @@ class Shop:
             clock=lambda: self.now,
             model=model,
             model_name="test-model" if model else "composer",
+            rewriter=None,
+            toolbox=toolbox or Toolbox(),
         )
-        return Assistant(parts, lambda: Readiness(True))
+        return Assistant(parts, lambda: Readiness(True), checkpoints, history)
+
+    def store(self, where: Path | str) -> ShopStore:
+        """A store of carts and orders that sells this shop's products."""
+        return open_shop_store(where, lambda: self.now, CatalogueShelf(self.index, self.features, lambda: self.now))
+
+    def toolbox(self, store: ShopStore) -> Toolbox:
+        confirmations = shop_confirmations(store)
+        lookups = (*lookup_tools(self.reader()), ReviewsDigestTool(self.index))
+        return Toolbox((*lookups, *shop_tools(store, confirmations)), confirmations)
 
 
 @pytest.fixture(scope="session")

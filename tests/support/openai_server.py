@@ -37,6 +37,10 @@ class OpenAIServer:
         """A whole answer; streamed word by word when the request asks for a stream."""
         return self._queue(lambda handler, body: handler.answer(body, text, finish))
 
+    def call(self, *calls: tuple[str, dict[str, Any]], saying: str = "") -> OpenAIServer:
+        """Calls of tools by name and arguments, after some words if there are any."""
+        return self._queue(lambda handler, _: handler.events([*_deltas(saying), *_calls(calls), "[DONE]"]))
+
     def fail(self, status: int, message: str = "scripted failure", **headers: str) -> OpenAIServer:
         """An HTTP error with the protocol's body; `retry_after="1"` becomes the header Retry-After."""
         return self._queue(lambda handler, _: handler.error(status, message, headers))
@@ -86,6 +90,18 @@ def _chunk(delta: dict[str, Any], finish: str | None = None) -> str:
 
 def _deltas(text: str) -> list[str]:
     return [_chunk({"role": "assistant", "content": ""}), *(_chunk({"content": word}) for word in _words(text))]
+
+
+def _calls(calls: tuple[tuple[str, dict[str, Any]], ...]) -> list[str]:
+    """The arguments in two pieces, as real servers send them."""
+    chunks = []
+    for index, (name, arguments) in enumerate(calls):
+        said = json.dumps(arguments)
+        opening = {"index": index, "id": f"call-{index}", "type": "function"}
+        first = {**opening, "function": {"name": name, "arguments": said[:3]}}
+        chunks.append(_chunk({"tool_calls": [first]}))
+        chunks.append(_chunk({"tool_calls": [{"index": index, "function": {"arguments": said[3:]}}]}))
+    return [*chunks, _chunk({}, "tool_calls")]
 
 
 def _words(text: str) -> list[str]:
