@@ -58,8 +58,7 @@ def open_database(where: str | Path) -> Database:
 def _engine(where: str | Path) -> Engine:
     address = str(where)
     if "://" not in address:
-        Path(address).parent.mkdir(parents=True, exist_ok=True)
-        address = f"sqlite:///{address}"
+        address = f"sqlite:///{_with_folder(Path(address))}"
     for scheme in ("postgresql://", "postgres://"):
         if address.startswith(scheme):
             address = f"postgresql+psycopg://{address.removeprefix(scheme)}"
@@ -71,6 +70,14 @@ def _engine(where: str | Path) -> Engine:
         event.listen(engine, "connect", _prepare_sqlite)
         event.listen(engine, "begin", _begin_sqlite)
     return engine
+
+
+def _with_folder(path: Path) -> Path:
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise ShopStoreError(f"the shop's database cannot be put at {path}: {error.strerror}") from None
+    return path
 
 
 def _prepare_sqlite(connection: Any, _: Any) -> None:

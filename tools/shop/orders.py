@@ -26,11 +26,9 @@ def read_order(connection: Connection, order_id: str) -> Order | None:
 def read_orders(connection: Connection, user_id: str, limit: int | None = None) -> tuple[Order, ...]:
     """A shopper's, the newest first; those without a date last."""
     columns = tables.orders.c
-    query = select(tables.orders).where(columns.user_id == user_id)
-    rows = connection.execute(
-        query.order_by(columns.placed_at.desc().nulls_last(), columns.order_id).limit(limit)
-    ).mappings()
-    return tuple(_order(connection, row) for row in rows.all())
+    newest = (columns.placed_at.desc().nulls_last(), columns.order_id)
+    query = select(tables.orders).where(columns.user_id == user_id).order_by(*newest).limit(limit)
+    return tuple(_order(connection, row) for row in connection.execute(query).mappings().all())
 
 
 def save_order(connection: Connection, order: Order) -> Order:

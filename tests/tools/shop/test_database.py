@@ -77,6 +77,8 @@ def test_an_address_of_no_database_is_told_in_one_line(tmp_path):
     broken.write_bytes(b"this is not a database" * 100)
     with pytest.raises(ShopStoreError, match="not a database"):
         open_database(broken)
+    with pytest.raises(ShopStoreError, match="cannot be put at"):
+        open_database(broken / "shop.db")
     with pytest.raises(ShopStoreError) as found:
         open_database("postgresql://shop:secret@127.0.0.1:1/shop")
     assert "\n" not in str(found.value)
