@@ -49,14 +49,16 @@ class OutOfOrder:
 
 
 async def _turn(shop, server: OpenAIServer, **parts: Any) -> tuple[FinalAnswer, list[str]]:
-    """The final answer, and the notices beside it."""
+    """The final answer, and the notices beside it; what was sent on the way is what it says."""
     model = chat_model(ModelSettings(api_key="test", base_url=server.url, model="test", max_retries=0))
-    notices: list[str] = []
+    notices, sent = list[str](), list[str]()
     final: FinalAnswer | None = None
     async for name, payload in shop.assistant(shop.reader(**parts), model).stream(Turn(QUESTION, "nobody")):
         notices += payload.get("notices", []) if name == "degraded" else []
+        sent += [payload["text"]] if name == "sentence" else []
         final = FinalAnswer.model_validate(payload) if name == "final" else final
     assert final is not None
+    assert "".join(sent) == final.answer
     return final, notices
 
 
