@@ -42,6 +42,7 @@ def ask(
     import asyncio
 
     from app.loaded import NothingLoaded, require_catalogue
+    from tools.shop.errors import ShopStoreError
 
     settings: Settings = ctx.obj
     try:
@@ -53,7 +54,7 @@ def ask(
         with open_shop(settings) as shop:
             final = asyncio.run(shop.ask_once(turn))
             reading = asyncio.run(shop.reader.read(question))
-    except NothingLoaded as error:
+    except (NothingLoaded, ShopStoreError) as error:
         typer.echo(str(error), err=True)
         raise typer.Exit(_USAGE) from None
     if as_json:

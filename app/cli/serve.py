@@ -22,6 +22,7 @@ def serve(ctx: typer.Context, host: Host = None, port: Port = None, workers: Wor
     """Serve the assistant: page, API and metrics."""
     from app.loaded import NothingLoaded, require_catalogue
     from app.workers import WorkersFailed, run_workers
+    from tools.shop.errors import ShopStoreError
 
     settings = _listening(ctx.obj, host, port)
     try:
@@ -30,7 +31,7 @@ def serve(ctx: typer.Context, host: Host = None, port: Port = None, workers: Wor
             run_workers(settings, workers)
         else:
             _serve_alone(settings)
-    except (NothingLoaded, WorkersFailed, OSError) as error:
+    except (NothingLoaded, ShopStoreError, WorkersFailed, OSError) as error:
         typer.echo(str(error), err=True)
         raise typer.Exit(_USAGE) from None
 
@@ -42,13 +43,14 @@ def demo(ctx: typer.Context, host: Host = None, port: Port = None) -> None:
         from app.ingestion.errors import IngestError
         from app.runtime import open_shop
         from app.server import run
+        from tools.shop.errors import ShopStoreError
 
     settings = _listening(ctx.obj, host, port)
     try:
         shoppers = prepare(settings)
         with open_shop(settings) as shop:
             run(shop, settings, shoppers=shoppers)
-    except (AnotherCatalogue, IngestError, OSError) as error:
+    except (AnotherCatalogue, IngestError, ShopStoreError, OSError) as error:
         typer.echo(str(error), err=True)
         raise typer.Exit(_USAGE) from None
 

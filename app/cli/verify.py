@@ -32,6 +32,7 @@ def verify(
     from app.loaded import NothingLoaded
     from retrievers.features.protocol import FeaturesUnavailable
     from retrievers.index.protocol import IndexUnavailable
+    from tools.shop.errors import ShopStoreError
 
     with uncollected():
         from graphs.answer import shopper_sha256
@@ -42,7 +43,7 @@ def verify(
         raise _refused(f"{receipt} was not given to shopper {user!r}; name the right one with --user, or none")
     try:
         changes = recheck(final, _now(final, user, ctx.obj))
-    except (NothingLoaded, IndexUnavailable, FeaturesUnavailable) as error:
+    except (NothingLoaded, IndexUnavailable, FeaturesUnavailable, ShopStoreError) as error:
         raise _refused(str(error)) from None
     typer.echo(json.dumps(_object(final, changes, user))) if as_json else _show(final, changes, user)
     if changes:

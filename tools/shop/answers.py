@@ -8,9 +8,8 @@ from dataclasses import replace
 from typing import Any
 
 from tools.records import Action, Outcome
-from tools.shop.database import ShopStoreError
+from tools.shop.errors import ShelfUnavailable, ShopStoreError
 from tools.shop.refusals import Refused
-from tools.shop.shelf import ShelfUnavailable
 
 _LOG = logging.getLogger(__name__)
 

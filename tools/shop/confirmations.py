@@ -13,8 +13,8 @@ from pydantic import BaseModel
 from tools.records import Action, Outcome, Session
 from tools.shop.answers import answered, outcome
 from tools.shop.audit import Deed, log_deed
-from tools.shop.database import ShopStoreError
 from tools.shop.digest import digest, plain
+from tools.shop.errors import ShopStoreError
 from tools.shop.plans.plan import Desk, Intent, Plan
 from tools.shop.proposals import (
     Proposal,

@@ -13,13 +13,12 @@ from alembic.config import Config
 from sqlalchemy import Connection, Engine, create_engine, event, text
 from sqlalchemy.exc import ArgumentError, DBAPIError, NoSuchModuleError
 
+from tools.shop.errors import ShopStoreError
+
 _MIGRATIONS = Path(__file__).with_name("migrations")
 _BUSY_S = 4  # how long one writer waits for another: less than a tool may take
+_REMOTE = {"connect_timeout": 5}  # seconds
 _WRITES = "shop_writes"
-
-
-class ShopStoreError(Exception):
-    """The shop's database cannot be opened or read; says what to do."""
 
 
 class Database:
@@ -63,7 +62,8 @@ def _engine(where: str | Path) -> Engine:
         if address.startswith(scheme):
             address = f"postgresql+psycopg://{address.removeprefix(scheme)}"
     try:
-        engine = create_engine(address, pool_pre_ping=not address.startswith("sqlite"))
+        remote = {} if address.startswith("sqlite") else {"pool_pre_ping": True, "connect_args": _REMOTE}
+        engine = create_engine(address, **remote)
     except (ArgumentError, NoSuchModuleError, ValueError) as error:
         raise ShopStoreError(f"the shop's database must be a file or a postgresql:// URL: {error}") from None
     if engine.dialect.name == "sqlite":

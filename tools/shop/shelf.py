@@ -13,13 +13,10 @@ from retrievers.catalogue import DocumentType, Product
 from retrievers.features.protocol import FeatureSource, FeaturesUnavailable
 from retrievers.index.protocol import Index, IndexUnavailable
 from retrievers.records import Clock, ItemFacts
+from tools.shop.errors import ShelfUnavailable
 from tools.shop.records import Item
 
 _CENT = Decimal("0.01")
-
-
-class ShelfUnavailable(Exception):
-    """What can be bought cannot be read now."""
 
 
 class Shelf(Protocol):

@@ -8,9 +8,9 @@ from collections.abc import Iterable, Mapping, Sequence
 from sqlalchemy import Connection, Select, delete, insert, select, true, update
 
 from tools.shop import tables
-from tools.shop.database import Database, ShopStoreError
+from tools.shop.database import Database
+from tools.shop.errors import ShelfUnavailable, ShopStoreError
 from tools.shop.records import Item
-from tools.shop.shelf import ShelfUnavailable
 
 
 class StoredShelf:

@@ -7,7 +7,8 @@ from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
 from sqlalchemy import text
 
-from tools.shop.database import ShopStoreError, open_database
+from tools.shop.database import open_database
+from tools.shop.errors import ShopStoreError
 from tools.shop.tables import METADATA
 
 

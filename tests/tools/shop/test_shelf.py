@@ -11,7 +11,8 @@ from retrievers.index.protocol import IndexUnavailable
 from retrievers.records import Evidence, ItemFacts
 from tests.support.shop_counter import Counter
 from tools.records import Session
-from tools.shop.shelf import CatalogueShelf, ShelfUnavailable
+from tools.shop.errors import ShelfUnavailable
+from tools.shop.shelf import CatalogueShelf
 from tools.shop.store import open_shop_store
 from tools.shop_tools import shop_confirmations
 
