@@ -11,8 +11,9 @@ from fastapi import FastAPI
 from rich.console import Console
 
 from app.api.application import create_app
-from app.api.identity import anonymous, demo_shopper
+from app.api.identity import DemoShopper
 from app.api.ports import ShopperOption
+from app.api.sessions import Sessions, secret_in
 from app.listening import listen
 from app.runtime import Shop, open_shop, utc_now
 from app.settings import Settings
@@ -25,9 +26,11 @@ def application(
     shop: Shop, settings: Settings, shoppers: Sequence[ShopperOption] = (), lifespan: Lifespan | None = None
 ) -> FastAPI:
     """With shoppers to choose from it is a demo: whoever asks may say who they are."""
+    key = settings.session_secret.get_secret_value() if settings.session_secret else secret_in(settings.data)
+    sessions = Sessions(key)
     return create_app(
         shop.assistant,
-        identity=demo_shopper if shoppers else anonymous,
+        identity=DemoShopper(sessions) if shoppers else sessions,
         products_lookup=Catalogue(shop.index, shop.features, utc_now).product,
         shoppers=shoppers,
         images_dir=settings.data / "images",

@@ -26,6 +26,7 @@ class Settings(BaseSettings):
     features: FeatureKind = "feast"
     qdrant_url: str | None = Field(None, validation_alias=_names("qdrant_url", "QDRANT_URL"))
     database_url: str | None = Field(None, validation_alias=_names("database_url", "DATABASE_URL"))
+    session_secret: SecretStr | None = Field(None, min_length=32)  # signs sessions; by default a key in `data`
     openai_api_key: SecretStr | None = Field(None, validation_alias=_names("openai_api_key", "OPENAI_API_KEY"))
     openai_base_url: str = Field(
         "https://api.openai.com/v1", validation_alias=_names("openai_base_url", "OPENAI_BASE_URL")

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import asyncio
 import uuid
-from collections.abc import AsyncIterator, Callable
-from contextlib import AbstractAsyncContextManager
+from collections.abc import AsyncIterator, Callable, Iterator
+from contextlib import AbstractAsyncContextManager, contextmanager
+from dataclasses import dataclass
 from typing import Any, cast
 from weakref import WeakValueDictionary
 
@@ -18,11 +19,15 @@ from graphs.assistant import build_assistant
 from graphs.conversation.checkpoints import Checkpoints, in_memory
 from graphs.conversation.history import History, NoHistory, PastExchange, ThreadSummary
 from graphs.finish import final_answer
+from graphs.models.composer.actions import told_actions
+from graphs.models.composer.turn import ComposerTurn
 from graphs.prompts.phrases import Phrases
 from graphs.state import Context, Parts, State
-from graphs.turn import Readiness, Turn
-from retrievers.records import UnifiedContext
-from tools.records import Session
+from graphs.sources import Sources
+from graphs.turn import Lang, Readiness, Turn, TurnStopped, Used
+from graphs.verification.markers import without_markers
+from retrievers.records import FilterPlan, UnifiedContext
+from tools.records import Session, ToolCall
 
 Event = tuple[str, dict[str, Any]]
 Graph = CompiledStateGraph[State, Context, State, State]
@@ -30,10 +35,17 @@ Graph = CompiledStateGraph[State, Context, State, State]
 _PARTS_MISSED = {"model": "model_down", "rail": "rail_down"}  # parts whose failure the answer does not tell by itself
 
 
+@dataclass(slots=True)
+class _Running:
+    user_id: str
+    task: asyncio.Task[Any]
+    stopped: bool = False
+
+
 class Assistant:
     """Built once with its parts; turns may run concurrently, those of one conversation one after the other.
 
-    Closing the iterator of `stream` stops a turn. Whatever is given a conversation raises UnknownThread when that is
+    Closing the iterator of `stream` stops a turn; one that `stop` ends raises TurnStopped. Whatever is given a conversation raises UnknownThread when that is
     somebody else's.
     """
 
@@ -49,6 +61,7 @@ class Assistant:
         self._checkpoints = checkpoints or in_memory()
         self._history: History = history or NoHistory()
         self._graph = build_assistant()
+        self._running: dict[str, _Running] = {}
         self._one_at_a_time = WeakValueDictionary[str, asyncio.Lock]()
 
     async def ask(self, turn: Turn) -> FinalAnswer:
@@ -82,6 +95,24 @@ class Assistant:
         """Everything known for this shopper and question, without an answer."""
         return await self._parts.reader.everything_known(user_id, question, top_k)
 
+    async def use(self, call: ToolCall, user_id: str, lang: Lang, key: str | None) -> Used:
+        """A tool outside of any conversation; the same key makes a repeated write the same one."""
+        session = Session(user_id, "", key or uuid.uuid4().hex, lang)
+        outcome = await self._parts.toolbox.call(call, session)
+        known = UnifiedContext(user_id, {}, (), FilterPlan(), {})
+        turn = ComposerTurn(known, Sources.of(known).and_done([outcome]), Phrases.load(lang))
+        told = " ".join(without_markers(sentence) for sentence in told_actions(turn))
+        return Used(outcome.action.status, dict(outcome.action.receipt or {}), told)
+
+    def stop(self, run_id: str, user_id: str) -> bool:
+        """Ends a turn that is being answered; False when there is none by this id, or it is somebody else's."""
+        running = self._running.get(run_id)
+        if running is None or running.user_id != user_id:
+            return False
+        running.stopped = True
+        running.task.cancel()
+        return True
+
     async def threads(self, user_id: str) -> list[ThreadSummary]:
         return await self._history.threads(user_id)
 
@@ -105,10 +136,26 @@ class Assistant:
         run_id, thread_id = uuid.uuid4().hex, turn.thread_id or uuid.uuid4().hex
         await self._history.enter(thread_id, turn.user_id)
         lock = self._one_at_a_time.setdefault(thread_id, asyncio.Lock())
-        async with lock, self._checkpoints.saver() as saver:
-            graph = self._graph.copy(update={"checkpointer": saver})
-            async for event in self._turn(graph, turn, run_id, thread_id):
-                yield event
+        with self._stoppable(run_id, turn.user_id):
+            async with lock, self._checkpoints.saver() as saver:
+                graph = self._graph.copy(update={"checkpointer": saver})
+                async for event in self._turn(graph, turn, run_id, thread_id):
+                    yield event
+
+    @contextmanager
+    def _stoppable(self, run_id: str, user_id: str) -> Iterator[None]:
+        """Whoever iterates over a turn is the task that `stop` cancels. Raises TurnStopped."""
+        task = asyncio.current_task()
+        assert task is not None
+        running = self._running[run_id] = _Running(user_id, task)
+        try:
+            yield
+        except asyncio.CancelledError:
+            if running.stopped and task.uncancel() == 0:
+                raise TurnStopped from None
+            raise
+        finally:
+            del self._running[run_id]
 
     async def _turn(self, graph: Graph, turn: Turn, run_id: str, thread_id: str) -> AsyncIterator[Event]:
         phrases = Phrases.load(turn.lang)

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Literal
+from typing import Any, Literal
 
-from tools.records import Decision
+from tools.records import ActionStatus, Decision
 
 Lang = Literal["en", "ko"]
 
@@ -20,6 +20,19 @@ class Turn:
     lang: Lang = "en"
     thread_id: str | None = None
     decision: Decision | None = None
+
+
+class TurnStopped(Exception):  # noqa: N818 - the shopper's wish, not an error
+    """Somebody had the turn stopped; what was released stays."""
+
+
+@dataclass(frozen=True, slots=True)
+class Used:
+    """What came of a tool used outside of a conversation, and how it is told to the shopper."""
+
+    status: ActionStatus
+    receipt: dict[str, Any]
+    told: str
 
 
 @dataclass(frozen=True, slots=True)

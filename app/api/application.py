@@ -8,8 +8,9 @@ from pathlib import Path
 
 from fastapi import FastAPI
 
-from app.api import chat, context, errors, health, products, threads, web
+from app.api import chat, context, errors, health, products, shop, threads, web
 from app.api.headers import SecurityHeaders
+from app.api.identity import SessionCookie
 from app.api.limits import BodyLimit
 from app.api.metrics import Metrics
 from app.api.page import STATIC, Page
@@ -27,14 +28,15 @@ def create_app(
     max_body_bytes: int = 64 * 1024,
     lifespan: Callable[[FastAPI], AbstractAsyncContextManager[None]] | None = None,
 ) -> FastAPI:
-    """`shoppers` are offered on the page, which only makes sense with `identity=demo_shopper`."""
+    """`shoppers` are offered on the page, which only makes sense with a `DemoShopper` as identity."""
     # The interactive docs would load scripts from another host.
     app = FastAPI(title="Shelfwise", docs_url=None, redoc_url=None, lifespan=lifespan)
     app.state.parts = Parts(assistant, identity, products_lookup, Page.load(shoppers), Metrics(), images_dir)
-    for module in (chat, threads, context, products, health, web):
+    for module in (chat, threads, shop, context, products, health, web):
         app.include_router(module.router)
     app.mount("/static", web.Assets(directory=STATIC), name="static")
     errors.install(app)
     app.add_middleware(BodyLimit, max_bytes=max_body_bytes)
     app.add_middleware(SecurityHeaders)
+    app.add_middleware(SessionCookie)
     return app

@@ -9,11 +9,11 @@ from fastapi import APIRouter
 from fastapi.sse import EventSourceResponse, ServerSentEvent
 from pydantic import BaseModel, ConfigDict, StringConstraints, TypeAdapter, model_validator
 
-from app.api.errors import report
+from app.api.errors import Refused, report
 from app.api.identity import Asker
 from app.api.parts import AppParts
 from graphs.conversation.history import UnknownThread
-from graphs.turn import Lang, Turn
+from graphs.turn import Lang, Turn, TurnStopped
 from tools.records import Decision
 
 router = APIRouter()
@@ -59,12 +59,21 @@ async def chat(request: ChatRequest, asker: Asker, parts: AppParts) -> AsyncIter
             async for event, payload in parts.assistant.stream(turn):
                 meter.see(event, payload)
                 yield _sent(event, payload)
+        except TurnStopped:
+            return
         except UnknownThread as error:
             meter.fail()
             yield _sent("error", {"error": str(error)})
         except Exception as error:
             meter.fail()
             yield _sent("error", {"error": report(error)})
+
+
+@router.delete("/api/runs/{run_id}", status_code=204)
+async def stop(run_id: ThreadId, asker: Asker, parts: AppParts) -> None:
+    """Ends a turn of the asker's own; what was released stays."""
+    if not parts.assistant.stop(run_id, asker):
+        raise Refused(404, "There is no such turn being answered.")
 
 
 def _turn(request: ChatRequest, asker: str) -> Turn:

@@ -6,13 +6,15 @@ from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequenc
 from dataclasses import dataclass, field
 from typing import Any, Protocol
 
+from app.api.sessions import Asked
 from graphs.answer import FinalAnswer
 from graphs.conversation.history import PastExchange, ThreadSummary
-from graphs.turn import Lang, Readiness, Turn
+from graphs.turn import Lang, Readiness, Turn, Used
 from retrievers.catalogue import Product
 from retrievers.records import UnifiedContext
+from tools.records import ToolCall
 
-Identity = Callable[[Mapping[str, str]], str]  # request headers (lower-case names) -> user id
+Identity = Callable[[Mapping[str, str]], Asked]  # of the request's headers, by lower-case name
 ProductLookup = Callable[[str], Awaitable[Product | None]]  # raises IndexUnavailable
 
 
@@ -31,6 +33,14 @@ class Assistant(Protocol):
     async def ask(self, turn: Turn) -> FinalAnswer: ...
 
     async def context(self, user_id: str, question: str, top_k: int) -> UnifiedContext: ...
+
+    async def use(self, call: ToolCall, user_id: str, lang: Lang, key: str | None) -> Used:
+        """A tool outside of any conversation; the same key makes a repeated write the same one."""
+        ...
+
+    def stop(self, run_id: str, user_id: str) -> bool:
+        """Ends a turn that is being answered; False when there is none by this id, or it is somebody else's."""
+        ...
 
     async def threads(self, user_id: str) -> list[ThreadSummary]: ...
 

@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 import uvicorn
 
-from app.api import create_app, demo_shopper
+from app.api import DemoShopper, Sessions, create_app
 
 sync_api = pytest.importorskip("playwright.sync_api", reason="playwright is missing: uv sync --group browser")
 
@@ -59,7 +59,7 @@ def address(assistant, script, tmp_path):
         (tmp_path / f"{name}.svg").write_text(PICTURE)
     app = create_app(
         assistant,
-        identity=demo_shopper,
+        identity=DemoShopper(Sessions("s" * 32)),
         products_lookup=script.find_product,
         shoppers=script.SHOPPERS,
         images_dir=tmp_path,

@@ -11,9 +11,11 @@ from typing import Any
 
 from app.api import ShopperOption
 from graphs.answer import Citation, Claim, Filters, FinalAnswer, Guard, ProductCard, Receipt
-from graphs.turn import Readiness, Turn
+from graphs.conversation.history import PastExchange, ThreadSummary, UnknownThread
+from graphs.turn import Readiness, Turn, Used
 from retrievers.catalogue import DocumentType, Product
 from retrievers.records import Degradation, Evidence, FeatureValue, FilterItem, FilterPlan, UnifiedContext
+from tools.records import ToolCall
 
 NOW = datetime(2026, 11, 3, 12, tzinfo=UTC)
 HOSTILE = '<img src=x onerror="document.title=1"><script>document.title=2</script>'
@@ -195,9 +197,31 @@ class ScriptedAssistant:
 
     def __init__(self) -> None:
         self.turns: list[Turn] = []
+        self.used: list[tuple[ToolCall, str, str | None]] = []
+        self.answers: dict[str, Used] = {}
+        self.forgotten: list[str] = []
         self.stopped = threading.Event()
         self.released = threading.Event()  # lets a waiting turn go on
         self.ready = Readiness(True, generation="g1", documents={"product": 4})
+
+    async def use(self, call, user_id, lang, key):
+        self.used.append((call, user_id, key))
+        return self.answers.get(call.tool, Used("refused", {"reason": "unknown_tool"}, "I cannot do that here."))
+
+    def stop(self, run_id, user_id):
+        return (run_id, user_id) == ("run-1", "maya")
+
+    async def threads(self, user_id):
+        return [ThreadSummary("thread-1", "What should I buy?", 1, NOW, NOW)] if user_id == "maya" else []
+
+    async def exchanges(self, thread_id, user_id):
+        if (thread_id, user_id) != ("thread-1", "maya"):
+            raise UnknownThread("There is no such conversation.")
+        return [PastExchange("run-1", "What should I buy?", {"answer": "Socks."}, NOW)]
+
+    async def forget(self, thread_id, user_id):
+        await self.exchanges(thread_id, user_id)
+        self.forgotten.append(thread_id)
 
     def readiness(self) -> Readiness:
         return self.ready

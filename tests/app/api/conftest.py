@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from fastapi.testclient import TestClient
 
-from app.api import create_app, demo_shopper
+from app.api import DemoShopper, Sessions, create_app
 
 _SCRIPT = Path(__file__).parents[2] / "support" / "scripted_assistant.py"
 
@@ -41,7 +41,7 @@ def images_dir(tmp_path):
 def app(assistant, script, images_dir):
     return create_app(
         assistant,
-        identity=demo_shopper,
+        identity=DemoShopper(Sessions("s" * 32)),
         products_lookup=script.find_product,
         shoppers=script.SHOPPERS,
         images_dir=images_dir,

@@ -5,6 +5,8 @@ import json
 
 import pytest
 
+from tools.records import Decision
+
 
 def test_a_turn_streams_its_events_in_order(chat, assistant):
     events = chat(lang="ko", thread_id="thread-9")
@@ -36,7 +38,7 @@ def test_a_turn_that_breaks_ends_in_one_line_without_its_cause(chat, caplog):
 @pytest.mark.parametrize(
     ("body", "complaint"),
     [
-        ({}, "message: Field required"),
+        ({}, "body: Value error, send either a message or a confirm"),
         ({"message": "   "}, "message: String should have at least 1 character"),
         ({"message": "x" * 8001}, "message: String should have at most 8000 characters"),
         ({"message": 3}, "message: Input should be a valid string"),
@@ -89,3 +91,10 @@ async def test_hanging_up_stops_the_turn(app, assistant):
 
     assert sentence_arrived.is_set()
     assert assistant.stopped.is_set()
+
+
+def test_a_word_on_a_proposal_becomes_a_decision(client, assistant):
+    body = {"confirm": {"action_id": "a-1", "accept": True}, "thread_id": "thread-1"}
+    client.post("/api/chat", json=body, headers={"X-Demo-User": "maya"})
+    assert assistant.turns[-1].decision == Decision("a-1", True)
+    assert assistant.turns[-1].thread_id == "thread-1"

@@ -5,12 +5,12 @@ import json
 import pytest
 from fastapi.testclient import TestClient
 
-from app.api import anonymous, create_app
+from app.api import Sessions, create_app
 
 
 @pytest.fixture
 def client(assistant, script):
-    app = create_app(assistant, identity=anonymous, products_lookup=script.find_product, max_body_bytes=200)
+    app = create_app(assistant, identity=Sessions("s" * 32), products_lookup=script.find_product, max_body_bytes=200)
     return TestClient(app)
 
 

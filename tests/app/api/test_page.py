@@ -7,7 +7,7 @@ from typing import get_args
 import pytest
 from fastapi.testclient import TestClient
 
-from app.api import ShopperOption, anonymous, create_app
+from app.api import Sessions, ShopperOption, create_app
 from app.api.page import STATIC, WEB, language_of
 from retrievers.catalogue import DocumentType
 from retrievers.records import FilterOrigin
@@ -26,14 +26,14 @@ def test_the_page_offers_the_shoppers(client):
 
 
 def test_without_shoppers_there_is_no_switch(assistant, script):
-    client = TestClient(create_app(assistant, identity=anonymous, products_lookup=script.find_product))
+    client = TestClient(create_app(assistant, identity=Sessions("s" * 32), products_lookup=script.find_product))
 
     assert 'name="shopper"' not in client.get("/").text
 
 
 def test_a_name_cannot_break_out_of_the_page(assistant, script):
     shopper = ShopperOption("eve", "</script><b>", {"en": "<i>", "ko": "<i>"})
-    app = create_app(assistant, identity=anonymous, products_lookup=script.find_product, shoppers=[shopper])
+    app = create_app(assistant, identity=Sessions("s" * 32), products_lookup=script.find_product, shoppers=[shopper])
 
     html = TestClient(app).get("/").text
 
