@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import asyncio
 from dataclasses import replace
 from decimal import Decimal
 
@@ -102,6 +103,14 @@ async def test_a_cart_shows_todays_prices_and_no_total_without_one(counter):
     assert await _lines(counter) == [("lamp-1", 1, None)]
     assert (await counter.use("view_cart")).action.receipt["cart"]["total"] is None
     assert (await counter.use("place_order")).action.receipt["reason"] == "price_unknown"
+
+
+async def test_devices_that_add_at_once_lose_nothing(counter):
+    told = await asyncio.gather(*(counter.again("add_to_cart", item_id="lamp-1") for _ in range(8)))
+
+    assert {outcome.action.status for outcome in told} == {"done"}
+    assert await _lines(counter) == [("lamp-1", 8, 80.05)]
+    assert len(counter.log()) == 8
 
 
 async def test_two_currencies_have_no_total(counter):

@@ -64,7 +64,7 @@ def _engine(where: str | Path) -> Engine:
     try:
         remote = {} if address.startswith("sqlite") else {"pool_pre_ping": True, "connect_args": _REMOTE}
         engine = create_engine(address, **remote)
-    except (ArgumentError, NoSuchModuleError, ValueError) as error:
+    except (ArgumentError, NoSuchModuleError, ImportError, ValueError) as error:
         raise ShopStoreError(f"the shop's database must be a file or a postgresql:// URL: {error}") from None
     if engine.dialect.name == "sqlite":
         event.listen(engine, "connect", _prepare_sqlite)

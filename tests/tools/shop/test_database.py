@@ -72,8 +72,9 @@ async def test_nobody_rewrites_the_log(counter, change):
 
 
 def test_an_address_of_no_database_is_told_in_one_line(tmp_path):
-    with pytest.raises(ShopStoreError, match="a file or a postgresql"):
-        open_database("oracle-of-delphi://shop")
+    for unknown in ("oracle-of-delphi://shop", "mysql://shop", "postgresql://host:port/shop"):
+        with pytest.raises(ShopStoreError, match="a file or a postgresql"):
+            open_database(unknown)
     broken = tmp_path / "broken.db"
     broken.write_bytes(b"this is not a database" * 100)
     with pytest.raises(ShopStoreError, match="not a database"):
