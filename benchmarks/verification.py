@@ -186,7 +186,8 @@ def _answer(goods: Sequence[tuple[Evidence, ItemFacts]], evidence: Sequence[Evid
         f"- {first.title} costs ${price.price:.2f} and is rated {price.rating} stars [1]\n"
         f"- {second.title} costs ${other.price:.2f} [2]\n"
         f"- {third.title} is rated {last.rating} stars [3]\n"
-        f"The {second.title} weighs {attributes['weight_g']} g [2]. {quotes[0]} [4]. {quotes[1]} [5]. {quotes[2]} [6]."
+        f"The {second.title} weighs {attributes['weight_g']} g [2]. A buyer says: “{quotes[0]}” [4]. "
+        f"{quotes[1]} [5]. {quotes[2]} [6]."
     )
 
 

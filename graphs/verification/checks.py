@@ -11,6 +11,7 @@ from graphs.verification.language import Vocabulary, thresholds
 from graphs.verification.outcome import PASSED, Finding
 from graphs.verification.passages import states
 from graphs.verification.quantities import Figure
+from graphs.verification.statement import Statement
 from graphs.verification.support import Degree, Said, Support, support
 from graphs.verification.words import Word
 
@@ -102,6 +103,18 @@ def figures_match(case: Case) -> Finding:
     return failed
 
 
+def attributed(case: Case) -> Finding:
+    """What only a review says is told as somebody's opinion, never as the store's word."""
+    if not case.reviews or case.statement.spoken.cue("attributed").search(case.statement.bare):
+        return PASSED
+    reviews = {review.marker for review in case.reviews}
+    others = "".join(f"[{marker}]" for marker in case.statement.markers if marker not in reviews)
+    without = Case(Statement(f"{case.statement.bare} {others}", case.statement.spoken), case.sources)
+    if others and all(check(without).passed for check in (marker_exists, span_exists, span_supports, figures_match)):
+        return PASSED
+    return Finding("unsupported", "a buyer's opinion told as a fact")
+
+
 _COMPARISONS: Sequence[Check] = (
     doing.happened,
     records.names,
@@ -116,6 +129,7 @@ CHECKS: Mapping[str, Check] = {
     "span_exists": span_exists,
     "span_supports": span_supports,
     "figures_match": figures_match,
+    "attributed": attributed,
 }
 
 
@@ -134,12 +148,14 @@ def _needed(case: Case) -> list[Word]:
     spoken = case.statement.spoken
     free: list[Vocabulary] = [spoken.neutral, spoken.shopper] if case.facts else [spoken.neutral]
     titles = frozenset[str]().union(*(product.title_stems for product in case.products))
+    opinion = spoken.cue("attributed").search(case.statement.bare)
+    said = [word for word in case.statement.words if not opinion or word.start not in range(*opinion.span())]
     words = [
         word
-        for word in case.statement.words
+        for word in said
         if not any(word.text.casefold() in vocabulary for vocabulary in free)
         and not word.held_by(titles)
         and not case.statement.quoted(word.start, case.quotes)
     ]
     only_documents = len(case.documents) == len(case.cited) and not case.quotes
-    return [*case.statement.words] if only_documents and len(words) < _FEW else words
+    return said if only_documents and len(words) < _FEW else words

@@ -96,6 +96,10 @@ class Case:
     def actions(self) -> list[ActionSource]:
         return [source for source in self.cited if isinstance(source, ActionSource)]
 
+    @property
+    def reviews(self) -> list[DocumentSource]:
+        return [document for document in self.documents if document.evidence.type == DocumentType.REVIEW]
+
     @cached_property
     def documents(self) -> list[DocumentSource]:
         return [source for source in self.cited if isinstance(source, DocumentSource)]

@@ -51,6 +51,7 @@ class Language:
     neutral: Vocabulary  # how a fact is put
     shopper: Vocabulary  # how facts about a shopper are put
     glossary: Mapping[str, tuple[str, ...]]
+    opinion: str  # tells a buyer's `{quote}` with `{cite}`
     own_deed: re.Pattern[str]  # "I have added", with the verb as its last group
     deed: re.Pattern[str]  # "was cancelled"
     denied_deed: re.Pattern[str]  # "could not cancel"
@@ -90,6 +91,7 @@ def language(lang: str) -> Language:
             for tool in rows[0]["doing"]["verbs"]
         },
         telling_actions=_vocabulary([*(_telling(row) for row in rows), *(_action_words(each) for each in own)]).stems,
+        opinion=rows[-1]["opinion"]["told"],
         glossary={word: tuple(said.split()) for row in rows for word, said in row.get("glossary", {}).items()},
     )
 

@@ -9,7 +9,7 @@ from graphs.answer import Claim, Verdict
 from graphs.verification.quantities import Figure
 
 Kind = Literal["match", "contradicted", "absent"]
-Repair = Literal["reattributed", "corrected"]
+Repair = Literal["reattributed", "corrected", "attributed"]
 
 
 @dataclass(frozen=True, slots=True)

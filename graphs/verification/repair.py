@@ -29,12 +29,25 @@ def mend(failed: Examined, sources: Sources, lang: Lang) -> Mended | None:
     if failed.finding.instead is not None:
         text = _corrected(failed.claim.text, failed.finding.instead)
         return _checked(text, "corrected", sources, lang) if text else None
+    if failed.claim.checks and failed.claim.checks[-1].name == "attributed":
+        text = _as_opinion(failed.case)
+        return _checked(text, "attributed", sources, lang) if text else None
     if not failed.claim.citations:
         return None
     for marker in _other_markers(failed.case, sources):
         if found := _checked(_with_marker(failed.claim.text, marker), "reattributed", sources, lang):
             return found
     return None
+
+
+def _as_opinion(case: Case) -> str | None:
+    """The passage of the review, in the buyer's own words; None when it cannot stand between quotation marks."""
+    review = case.reviews[0]
+    passage = review.passage(case.statement.needs)
+    if passage is None or any(mark in passage.text for mark in "“”"):
+        return None
+    quote = " ".join(passage.text.split())
+    return case.statement.spoken.opinion.format(quote=quote, cite=f"[{review.marker}]")
 
 
 def _checked(text: str, repair: Repair, sources: Sources, lang: Lang) -> Mended | None:

@@ -22,6 +22,10 @@ REATTRIBUTED = [
     ("The Fjell Parka is waterproof [9].", "The Fjell Parka is waterproof [2]."),
     ("The Fjell Parka is waterproof [4][3].", "The Fjell Parka is waterproof [2]."),
 ]
+ATTRIBUTED = [
+    ("These run half a size small [3].", "A buyer says: “Runs half a size small.” [3]."),
+    ("The Veloce Tempo 3 runs half a size small [1][3].", "A buyer says: “Runs half a size small.” [3]."),
+]
 LOST = [
     "The Fjell Parka is waterproof.",  # nothing cited: there is no marker to be wrong
     "It costs $289 [1].",  # "it" is the shoe: the parka's price must not be put under it, nor its marker
@@ -52,6 +56,11 @@ def test_a_wrong_value_becomes_the_records(sentence: str, right: str, sources: S
 @pytest.mark.parametrize(("sentence", "right"), REATTRIBUTED)
 def test_a_right_fact_gets_its_own_marker(sentence: str, right: str, sources: Sources) -> None:
     assert _mended(sentence, sources) == ("reattributed", right)
+
+
+@pytest.mark.parametrize(("sentence", "right"), ATTRIBUTED)
+def test_what_only_a_review_says_is_told_in_its_words(sentence: str, right: str, sources: Sources) -> None:
+    assert _mended(sentence, sources) == ("attributed", right)
 
 
 @pytest.mark.parametrize("sentence", LOST)
