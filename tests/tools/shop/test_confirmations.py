@@ -1,12 +1,14 @@
 from __future__ import annotations
 
 import asyncio
+import threading
 from dataclasses import replace
 from decimal import Decimal
 
 import pytest
 
 from tools.records import Session
+from tools.shop_tools import shop_confirmations
 
 NEW = {"line1": "2 Oak Road", "city": "Boulder", "country": "USA", "zip": "80301"}
 
@@ -46,6 +48,32 @@ async def test_one_action_is_done_once_however_often_it_is_accepted(counter):
     assert len({outcome.action.receipt["order_id"] for outcome in decided}) == 1
     assert len(counter.orders()) == 3
     assert [logged.deed.tool for logged in counter.log()] == ["add_to_cart", "place_order"]
+
+
+async def test_a_second_device_that_decides_while_the_first_is_writing_gets_the_same_receipt(counter):
+    await _cart_with_a_lamp(counter)
+    proposed = (await counter.use("place_order")).action
+    first_is_writing, second_has_begun = threading.Event(), threading.Event()
+    overlapped = []
+
+    def first_heard(point):
+        if point == "written":
+            first_is_writing.set()
+            overlapped.append(second_has_begun.wait(timeout=3))
+
+    def second_heard(point):
+        if point == "deciding":
+            second_has_begun.set()
+
+    devices = [shop_confirmations(counter.store, heard) for heard in (first_heard, second_heard)]
+    first = asyncio.create_task(devices[0].decide(proposed.action_id, True, counter.session))
+    assert await asyncio.to_thread(first_is_writing.wait, 10)
+    second = await devices[1].decide(proposed.action_id, True, counter.session)
+
+    assert overlapped == [True]
+    assert (await first).action == second.action
+    assert second.action.status == "done"
+    assert len(counter.orders()) == 3
 
 
 async def test_what_was_declined_cannot_be_accepted_later(counter):
