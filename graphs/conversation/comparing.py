@@ -94,4 +94,4 @@ def _order(superlative: str, head: str | None, vocabulary: Vocabulary) -> SortBy
 
 @lru_cache(maxsize=256)
 def _spelled(said: str) -> re.Pattern[str]:
-    return re.compile(rf"(?<!\w){re.escape(said)}(?![a-z])", re.IGNORECASE)
+    return re.compile(rf"(?<!\w){re.escape(said)}(?![a-z])[가-힣]*", re.IGNORECASE)

@@ -32,6 +32,9 @@ class Items:
 
     def shown(self, said: str, *, pointed: bool) -> Named | None:
         """Products that were shown. With `pointed` the words must be nothing but a reference, else this is None."""
+        whole = self._references.find(said)
+        if whole and _only(said, whole):
+            return self._pointed_at(whole, None)
         quantity, rest = _counted(said)
         found = self._references.find(rest) if rest else []
         if (not rest and quantity is not None) or not said:

@@ -15,6 +15,7 @@ from graphs.conversation.understood import Understood
 from graphs.conversation.wording import asked, titled
 from graphs.turn import Lang
 from retrievers.reading import Vocabulary, read_request
+from retrievers.reading.order import take_order
 from retrievers.records import Reading
 
 _ENGLISH = "en"  # the reading of what something goes with needs the title to stand alone
@@ -73,7 +74,8 @@ def _question(
     rest = _without(message, references)
     compares = len(products) > 1
     found = topic(memory)
-    _, sort = take_comparison(rest, found.head if found else None, vocabulary)
+    head = found.head if found else None
+    sort = take_comparison(rest, head, vocabulary)[1] or take_order(rest, head, vocabulary)[1]
     shown = (ordered(products, sort) if sort else []) if compares else []
     products = [*shown, *(product for product in products if product not in shown)]
     read = read_request(rest, vocabulary)

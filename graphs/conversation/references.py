@@ -47,9 +47,13 @@ class References:
     def find(self, text: str) -> list[Reference]:
         """In reading order, not overlapping."""
         telling = self._first(text, self._slices, self._places, self._extremes, self._described, self._others)
-        if telling and not search("ask", "compare", text):
+        if telling and not search("ask", "compare", text) and not search("ask", "subject", text):
             return telling
-        pronouns = self._first(text, self._pairs, *(self._groups, self._kinds) * bool(self._lists), self._pronouns)
+        bare = text
+        for pattern in patterns("reference", "expletive"):
+            bare = pattern.sub(lambda found: " " * len(found.group(0)), bare)
+        groups = () if telling or not self._lists else (self._groups, self._kinds)
+        pronouns = self._first(bare, *(() if telling else (self._pairs,)), *groups, self._pronouns)
         pronouns = [one for one in pronouns if not any(_overlap(one, other) for other in telling)]
         return sorted([*telling, *pronouns], key=lambda one: one.start)
 
@@ -150,10 +154,7 @@ class References:
         return next((word.start() for word in reversed(before) if word.group(0).casefold() in determiners), None)
 
     def _pronouns(self, text: str) -> Iterator[Reference]:
-        bare = text
-        for pattern in patterns("reference", "expletive"):
-            bare = pattern.sub(lambda found: " " * len(found.group(0)), bare)
-        found = search("reference", "one", bare)
+        found = search("reference", "one", text)
         if found:
             group = "it" if "it" in found.re.groupindex else 0
             yield self._reference(found, self._view if len(self._view) == 1 else None, group=group)

@@ -15,7 +15,7 @@ from functools import lru_cache
 from typing import Any
 
 from graphs.conversation.items import Items, quantity_of
-from graphs.conversation.language import group, patterns, rows, search, table
+from graphs.conversation.language import group, names, patterns, rows, search
 from graphs.conversation.memory import Memory
 from graphs.conversation.preferences import preference
 from graphs.conversation.understood import Unclear, Understood
@@ -87,7 +87,7 @@ class _Request:
         if tool == "add_to_cart" or "adds" in row:
             return self._add()
         if tool in ("change_cart", "remove_from_cart"):
-            return self._change()
+            return None if search("refine", "drop", self._message) else self._change()
         if tool in _ORDERED:
             return self._order()
         to = self._group("to")
@@ -143,8 +143,7 @@ class _Request:
     def _reason(self) -> str | None:
         """As the shop's policy spells it, else as it was said."""
         said = self._group("reason")
-        known = (name for name, pattern in table("reasons").items() if said and re.search(pattern, said, re.I))
-        return next(known, said)
+        return next((name for name in names("reasons") if said and search("reasons", name, said)), said)
 
     def _follows(self, what: str) -> bool:
         last = self._memory.last

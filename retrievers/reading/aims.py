@@ -28,6 +28,13 @@ def courtesy(text: str) -> Courtesy | None:
     return next((kind for kind in kinds if any(p.fullmatch(said) for p in patterns("about", kind))), None)
 
 
+def without_openness(text: str) -> str:
+    """ "Surprise me", "something I might like": words that leave the choice open and name nothing."""
+    for pattern in patterns("about", "open"):
+        text = pattern.sub(" ", text)
+    return text
+
+
 def take_recipient(text: str) -> tuple[str, str | None]:
     """Whom a present is for; "for my wife" is enough, "gift" alone names nobody."""
     found = search("about", "recipient", text)

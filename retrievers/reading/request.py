@@ -6,7 +6,15 @@ import re
 
 from retrievers.embedding.tokens import stem
 from retrievers.facets import attribute_names
-from retrievers.reading.aims import companion_of, courtesy, fits, singular, take_quantity, take_recipient
+from retrievers.reading.aims import (
+    companion_of,
+    courtesy,
+    fits,
+    singular,
+    take_quantity,
+    take_recipient,
+    without_openness,
+)
 from retrievers.reading.figures import Figure, limits_of, take_figures, unread, without_figures
 from retrievers.reading.language import WORD, patterns, search, with_english, words
 from retrievers.reading.order import take_order
@@ -34,7 +42,7 @@ def read_request(question: str, vocabulary: Vocabulary, about: str | None = None
     if polite:
         return Reading(question, "courtesy", "", courtesy=polite)
     owned = companion_of(question)
-    text, recipient = take_recipient(owned or question)
+    text, recipient = take_recipient(owned or without_openness(question))
     text, rating = take_rating(text)
     text, figures = take_figures(text)
     text, prices = take_prices(text, vocabulary.heads)
@@ -49,7 +57,7 @@ def read_request(question: str, vocabulary: Vocabulary, about: str | None = None
     intent = _intent(question, terms, named, compares=compared and head is not None)
     foreign = [item for item in prices if not payable(item, vocabulary.currency)]
     limits = [*(item for item in prices if item not in foreign), *rating, *unwanted]
-    if intent == "product" or (intent == "compare" and len(named) < 2):
+    if intent == "product" or (intent == "compare" and len(named) < 2) or (about and intent == "open"):
         limits += _wishes(text, head, vocabulary)
         read, unmeasured, lost = _figures(figures, head, vocabulary, guess=head is not None or not terms)
         limits += read

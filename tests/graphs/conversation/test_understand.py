@@ -1,0 +1,91 @@
+"""What holds for every message."""
+
+from __future__ import annotations
+
+import gzip
+import json
+from pathlib import Path
+
+import pytest
+
+from graphs.conversation.memory import Memory
+from graphs.conversation.understand import understand
+from retrievers.reading import Vocabulary, read_request
+from tests.graphs.conversation.conftest import Conversation
+
+_BENIGN = Path(__file__).parents[4] / "shared" / "data" / "benign"
+
+ALONE = [
+    "headphones under $200", "blue headphones from Lyra", "laptop with at least 16 GB memory", "what should I buy?",
+    "cheapest laptop",
+    "waterproof jacket", "a gift for my wife", "compare Tonhaus Aria and Lyra Vesper", "what is your return policy?",
+    "hello", "thanks!",
+    "do you sell toasters?", "what goes with my blue jacket?", "two pairs of socks", "how long does shipping take?",
+    "surprise me",
+    "is it worth buying a laptop?", "which headphones are best for travel?", "headphones, not leather, under 100",
+    "best rated headphones",
+    "I need a jacket for a rainy hike", "can I return shoes?", "headphones similar to Lyra", "second hand laptop",
+    "jackets that keep you warm",
+    "노트북 추천해줘", "파란 자켓", "반품 정책이 뭐예요?", "100달러 이하 헤드폰", "안녕하세요", "아내 선물 추천해줘",
+    "가장 싼 노트북", "비 오는 날 입을 자켓",
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("message", ALONE)
+def test_with_nothing_before_a_message_is_read_as_it_stands(vocabulary: Vocabulary, message: str) -> None:
+    understood = understand(message, Memory(), vocabulary)
+    assert understood.reading == read_request(message, vocabulary)
+    assert understood.question == message
+
+
+@pytest.mark.parametrize(
+    "message",
+    ["cheaper", "in blue", "not leather", "under 50 instead", "any price", "from Lyra", "in black and not from Lyra",
+     "cheaper than the third",
+     "or red", "over $100", "at least 4 stars", "lighter", "better rated", "for my wife", "with a long cable",
+     "waterproof ones"],
+)  # fmt: skip
+def test_a_follow_up_put_into_words_reads_the_same_on_its_own(headphones: Conversation, message: str) -> None:
+    said = headphones.say(message)
+    assert said.reading is not None
+    again = read_request(said.question, headphones.vocabulary)
+    assert {(i.field, i.op, i.value) for i in again.limits} == {(i.field, i.op, i.value) for i in said.reading.limits}
+    assert (again.head, again.recipient) == (said.reading.head, said.reading.recipient)
+    assert set(again.terms.casefold().split()) >= set(said.reading.terms.casefold().split())
+
+
+def test_follow_ups_add_up(headphones: Conversation) -> None:
+    talk = headphones.then("in black", "h1", "h5").then("not from Lyra", "h1").looked_at("h1").used("view_cart")
+    reading = talk.say("under 100").reading
+    assert reading is not None
+    assert {(item.field, item.op, item.value) for item in reading.limits} == {
+        ("colour", "in", ("black",)), ("brand", "not_in", ("lyra",)), ("price", "lte", 100.0),
+    }  # fmt: skip
+    assert talk.say("under 100").question == "headphones in black not from lyra under $100.00"
+
+
+def test_exactly_one_thing_is_meant(headphones: Conversation) -> None:
+    odd = ["cheaper", "the second one", "that one", "add the second one to my cart", "yes", "start over", "", "?", "of"]
+    for message in [*ALONE, *odd]:
+        understood = headphones.say(message)
+        parts = [understood.reading, understood.call, understood.decision, understood.unclear]
+        assert sum(part is not None for part in parts) == 1, message
+
+
+def test_in_korean_it_is_put_into_korean_words(headphones: Conversation) -> None:
+    assert headphones.say("더 싼 거", "ko").question == "$44.99 이하 headphones"
+    assert headphones.say("가죽 말고", "ko").question == "$200.00 이하 leather 말고 headphones"
+
+
+def test_any_message_in_any_state_is_understood(second: Conversation) -> None:
+    """Thousands of ordinary messages: none fails, and what orders, cancels or returns is never set off by them."""
+    path = _BENIGN / "shopping_goals.jsonl.gz"
+    if not path.exists():
+        pytest.skip(f"needs {path.name} of the public data")
+    with gzip.open(path, "rt", encoding="utf-8") as lines:
+        texts = [next(iter(json.loads(line).values())) for line in lines][:400]
+    assert len(texts) == 400
+    for text in texts:
+        understood = second.say(str(text))
+        assert understood.call is None, text
+        assert understood.decision is None, text
