@@ -9,6 +9,7 @@ from app.cli.evaluation.claims import claims
 from app.cli.evaluation.counterfactual import counterfactual
 from app.cli.evaluation.figures import figures
 from app.cli.evaluation.guard import guard
+from app.cli.evaluation.journeys import journeys
 from app.cli.evaluation.personal_data import personal_data
 from app.cli.evaluation.personalization import personalization
 from app.cli.evaluation.retrieval import retrieval
@@ -21,6 +22,7 @@ eval_app.command()(claims)
 eval_app.command()(counterfactual)
 eval_app.command()(figures)
 eval_app.command()(guard)
+eval_app.command()(journeys)
 eval_app.command()(retrieval)
 eval_app.command()(personalization)
 eval_app.command()(personal_data)

@@ -1,0 +1,80 @@
+"""`shelfwise eval journeys`: what shoppers want, turn by turn, and whether it came of it."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from app.cli.evaluation.refusal import refused
+from app.cli.loading import uncollected
+
+if TYPE_CHECKING:
+    from app.evaluation.journeys import Report
+    from app.evaluation.journeys.journey import Journey
+    from app.settings import Settings
+
+# The graph takes seconds to import: the command does so itself, and `--help` does not wait for it.
+
+_PARTIAL = 3
+# Longer than any machine needs: what is measured is what comes of a turn, not how soon.
+_PATIENCE = {"feature_deadline_ms": 10_000.0, "branch_timeout_ms": 60_000.0}
+
+
+def journeys(
+    ctx: typer.Context,
+    directory: Annotated[Path, typer.Argument(metavar="DIR", help="A folder of YAML files, or one file.")],
+    repeat: Annotated[int, typer.Option(min=1, max=100, help="How often each journey is played.")] = 1,
+    as_json: Annotated[bool, typer.Option("--json", help="Print one JSON object.")] = False,
+) -> None:
+    """Play journeys against the loaded shop; each in a world of its own, so nothing of the shop changes.
+
+    The control hears every turn and does nothing: no journey may be content with it.
+    """
+    import asyncio
+
+    from app.loaded import NothingLoaded, require_catalogue
+
+    settings: Settings = ctx.obj
+    try:
+        require_catalogue(settings)
+    except NothingLoaded as error:
+        raise refused(str(error)) from None
+    with uncollected():
+        from app.evaluation.journeys import measure, read_journeys
+        from app.evaluation.rows import EvaluationError
+        from app.worlds import open_worlds
+
+    try:
+        asked = read_journeys(directory)
+        with open_worlds(settings.model_copy(update=_PATIENCE)) as worlds:
+            report = asyncio.run(measure(asked, worlds, repeat, _progress))
+    except EvaluationError as error:
+        raise refused(str(error)) from None
+    _show(report, as_json)
+    if not report.passed or report.idle:
+        raise typer.Exit(_PARTIAL)
+
+
+def _progress(done: int, total: int, journey: Journey, passed: bool) -> None:
+    typer.echo(f"{done} of {total}  {'passed' if passed else 'FAILED'}  {journey.group}: {journey.name}", err=True)
+
+
+def _show(report: Report, as_json: bool) -> None:
+    told = report.as_json()
+    if as_json:
+        typer.echo(json.dumps(told, ensure_ascii=False, default=str))
+        return
+    for each in told["failures"]:
+        expected, found = (json.dumps(each[key], ensure_ascii=False, default=str) for key in ("expected", "found"))
+        typer.echo(
+            f"{each['journey']}, turn {each['turn']}: {each['assertion']}\n  expected {expected}\n  found    {found}"
+        )
+    typer.echo(f"{told['journeys']} journeys, each played {told['repeat']} times")
+    typer.echo(f"pass^1   {told['pass^1']:.4f}")
+    typer.echo(f"pass^k   {told['pass^k']:.4f}")
+    typer.echo(
+        f"control  {told['control_pass^1']:.4f} (an assistant that does nothing) {', '.join(report.idle)}".rstrip()
+    )

@@ -1,0 +1,40 @@
+"""Wires the worlds of journeys: the loaded index, features and model are shared, all that is written is a world's."""
+
+from __future__ import annotations
+
+import tempfile
+from collections.abc import Iterator
+from contextlib import closing, contextmanager
+from pathlib import Path
+
+from pydantic import SecretStr
+
+from app.evaluation.journeys import Base, Worlds
+from app.evaluation.journeys.overlays import WorldFeatures
+from app.loaded import require_catalogue
+from app.runtime import Features, assembled, models_dir, open_features, open_loaded_index, open_store, utc_now
+from app.settings import Settings
+from graphs.conversation.checkpoints import sqlite
+from graphs.runner import Assistant
+from retrievers.embedding.embedder import MiniLmEmbedder
+from retrievers.index.protocol import Index
+from tools.shop.store import ShopStore
+
+_NOWHERE = "http://127.0.0.1:9/v1"  # the discard port: nothing listens there
+
+
+@contextmanager
+def open_worlds(settings: Settings) -> Iterator[Worlds]:
+    """Raises NothingLoaded when there is no catalogue to answer from."""
+    require_catalogue(settings)
+    embedder, source = MiniLmEmbedder(models_dir(settings.data)), open_features(settings).source
+    unreachable = settings.model_copy(update={"openai_api_key": SecretStr("unreachable"), "openai_base_url": _NOWHERE})
+
+    def assemble(
+        index: Index, features: WorldFeatures, store: ShopStore, folder: Path, *, model_down: bool
+    ) -> Assistant:
+        chosen, checkpoints = unreachable if model_down else settings, sqlite(folder / "conversations.db")
+        return assembled(chosen, index, Features(features, features), store, embedder, checkpoints).assistant
+
+    with closing(open_loaded_index(settings)) as index, tempfile.TemporaryDirectory() as folder:
+        yield Worlds(Base(index, source, open_store, assemble, utc_now), Path(folder))
