@@ -20,7 +20,7 @@ def test_the_schema_in_the_repository_is_the_one_in_force() -> None:
 
 
 def test_the_contract_of_other_programs_holds() -> None:
-    assert set(FinalAnswer.model_fields) == CONTRACT | {"nearest"}
+    assert set(FinalAnswer.model_fields) == CONTRACT | {"nearest", "asks_back"}
     card = schema()["$defs"]["ProductCard"]
     assert set(card["properties"]) == CARD
     assert set(schema()["required"]) == CONTRACT
