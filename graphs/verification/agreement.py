@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from difflib import SequenceMatcher
@@ -34,7 +35,7 @@ class Agreement:
         """What contradicts the attribute; None when the sentence agrees or says nothing about it."""
         if self.statement.bare.strip(" .").casefold() in schema()["spellings"]["absent"]:
             return None  # the whole sentence is "n/a"
-        return self._other_form() or self._other_measure() or self._other_value()
+        return self._other_form() or self._other_measure() or self._other_side() or self._other_value()
 
     @property
     def unknown_name(self) -> str | None:
@@ -64,6 +65,16 @@ class Agreement:
             given = [figure for figure in self.statement.figures if _unit(figure) == unit]
             if len(record) > 1 and len(given) >= len(record) and not self._states(value.figures[0]):
                 return f"the record also says {value.text}"
+        return None
+
+    def _other_side(self) -> str | None:
+        """ "On ear" against "over ear": the same word behind another preposition, and never behind the value's own."""
+        said = _sides(self.statement.bare)
+        for value in self.attribute.values:
+            told = _sides(value.text)
+            for word, sides in told.items():
+                if word in said and sides.isdisjoint(said[word]):
+                    return f"the record says {value.text}"
         return None
 
     def _other_value(self) -> str | None:
@@ -112,6 +123,14 @@ class Agreement:
         return frozenset(word.text.casefold().replace("-", "") for word in self.statement.words)
 
 
+def _sides(text: str) -> dict[str, set[str]]:
+    """Words with the prepositions that say on which side of them something is, right before them."""
+    found: dict[str, set[str]] = {}
+    for side, word in _side().findall(text.casefold()):
+        found.setdefault(word, set()).add(side)
+    return found
+
+
 def _unit(figure: Figure) -> tuple[str | None, float]:
     return figure.dimension, figure.factor
 
@@ -140,6 +159,11 @@ def _alike(one: str, other: str) -> bool:
         return True
     privative = one.endswith("less") != other.endswith("less")
     return not privative and SequenceMatcher(None, one, other).ratio() >= thresholds()["typo"]
+
+
+@cache
+def _side() -> re.Pattern[str]:
+    return re.compile(rf"\b({'|'.join(schema()['words']['sides'].split())})[\s-]([^\W\d_]+)")
 
 
 @cache

@@ -9,6 +9,8 @@ import pytest
 from graphs.verification.alone import against_record
 
 AGREE = [
+    ("These are headphones that go over the ear.", {"form_factor": "Over Ear"}),
+    ("Its place is under a desk.", {"placement": "Under-desk"}),
     ("It is made of cotton.", {"material": "Cotton"}),
     ("The colour is navy.", {"color": "Navy"}),
     ("It works with a smartphone.", {"hardware_platform": [{"value": "PC"}, {"value": "Smartphone"}]}),
@@ -28,6 +30,7 @@ AGREE = [
     ),
 ]
 CONTRADICT = [
+    ("These are on ear headphones.", {"form_factor": "Over Ear"}),
     ("It is made of cotton.", {"material": "Sheepskin"}),
     ("The colour is navy.", {"color": "Beige"}),
     ("It works with a smartphone.", {"hardware_platform": [{"value": "PC"}, {"value": "Tablet"}]}),
