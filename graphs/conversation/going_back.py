@@ -12,7 +12,7 @@ from graphs.conversation.shown import searches
 from graphs.conversation.understood import Unclear, Understood
 from graphs.conversation.wording import asked
 from graphs.turn import Lang
-from retrievers.reading import Vocabulary, read_request
+from retrievers.reading import Vocabulary, kind_named, read_request
 from retrievers.reading.language import WORD
 from retrievers.records import Reading
 
@@ -32,7 +32,7 @@ def went_back(said: str, memory: Memory, vocabulary: Vocabulary, lang: Lang) -> 
     if search("back", "previous", said):
         return _again(found[-2], vocabulary, lang) if len(found) > 1 else _nothing(said)
     kind = search("back", "to_kind", said)
-    head = read_request(kind["what"], vocabulary).head if kind else None
+    head = kind_named(kind["what"], vocabulary) if kind else None
     same = next((turn for turn in reversed(found) if head and turn.head == head), None)
     return _again(same, vocabulary, lang) if same else None
 

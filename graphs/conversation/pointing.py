@@ -14,7 +14,7 @@ from graphs.conversation.shown import in_view, seen, stems, topic
 from graphs.conversation.understood import Understood
 from graphs.conversation.wording import asked, titled
 from graphs.turn import Lang
-from retrievers.reading import Vocabulary, read_request
+from retrievers.reading import Vocabulary, kind_named, read_request
 from retrievers.reading.order import take_order
 from retrievers.records import Reading
 
@@ -33,7 +33,7 @@ def pointed(message: str, memory: Memory, vocabulary: Vocabulary, lang: Lang) ->
         return None
     unclear = next((one.unclear for one in references if one.unclear), None)
     if unclear:
-        names_kind = unclear.code == "no_earlier_products" and read_request(message, vocabulary).head
+        names_kind = unclear.code == "no_earlier_products" and kind_named(message, vocabulary)
         return None if names_kind else Understood(message, unclear=unclear)
     return _about(message, references, memory, vocabulary, lang)
 

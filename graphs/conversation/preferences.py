@@ -18,19 +18,17 @@ _EXCLUDED = {"brand": "excluded_brands", "material": "excluded_materials"}
 def preference(
     row: Mapping[str, Any], value: str | None, what: str | None, vocabulary: Vocabulary
 ) -> dict[str, Any] | None:
-    """`name` and `value` of a preference; None when the words are not an amount, or not brands or materials.
-
-    A value of None forgets the preference; `remove` takes the names out of those left out so far.
-    """
+    """What is to be set, or None when the words are not an amount, or not brands or materials."""
+    if row["name"] == "budget" and row.get("forget"):
+        return {"name": BUDGET, "change": "forget"}
     if row["name"] == "budget":
-        amount = None if row.get("forget") else _amount(value or "", vocabulary)
-        return {"name": BUDGET, "value": amount} if amount is not None or row.get("forget") else None
+        amount = _amount(value or "", vocabulary)
+        return None if amount is None else {"name": BUDGET, "change": "set", "value": amount}
     named = _names(what or "", vocabulary)
     if named is None:
         return None
     kind, found = named
-    arguments: dict[str, Any] = {"name": _EXCLUDED[kind], "value": found}
-    return arguments | ({"remove": True} if row.get("forget") else {})
+    return {"name": _EXCLUDED[kind], "change": "remove" if row.get("forget") else "add", "value": found}
 
 
 def _amount(said: str, vocabulary: Vocabulary) -> float | None:

@@ -10,7 +10,7 @@ from graphs.conversation.language import cut, group, patterns, search, table, wo
 from graphs.conversation.memory import Memory, ShownProduct
 from graphs.conversation.merging import allowing, earlier_reading, merged, value_stems, without_limits
 from graphs.conversation.shown import in_view, seen, singled_out, stems, topic
-from retrievers.reading import Vocabulary, read_request
+from retrievers.reading import Vocabulary, kind_named, read_request
 from retrievers.reading.vocabulary import squeezed
 from retrievers.records import FilterItem, Reading, SortBy
 
@@ -42,7 +42,7 @@ def change_of(text: str, head: str | None, vocabulary: Vocabulary) -> Change:
     rest, more = _take(rest, "more")
     rest, sort = (rest, None) if _names_other_kind(rest, head, vocabulary) else take_comparison(rest, head, vocabulary)
     rest, in_stock = _take(rest, "in_stock")
-    if not more and not sort and _kind(rest, vocabulary) in (None, head):
+    if not more and not sort and kind_named(rest, vocabulary) in (None, head):
         rest, more = _take(rest, "more_of_kind")
     return Change(rest, sort, more, drops, in_stock)
 
@@ -104,7 +104,7 @@ def _goes_on(text: str, change: Change, wishes: Reading, before: Reading, vocabu
     """
     if wishes.intent in ("policy", "courtesy") or wishes.goes_with or _asks_openly(text, wishes):
         return False
-    kind = _kind(change.rest, vocabulary)
+    kind = kind_named(change.rest, vocabulary)
     if kind is not None and (kind != before.head or not (change.sort or change.more)):
         return False
     unknown = [word for word in wishes.terms.split() if not _explained(word, wishes, before, vocabulary)]
@@ -140,11 +140,7 @@ def _attribute_word(word: str, vocabulary: Vocabulary) -> bool:
 
 
 def _names_other_kind(text: str, head: str | None, vocabulary: Vocabulary) -> bool:
-    return _kind(text, vocabulary) not in (None, head)
-
-
-def _kind(text: str, vocabulary: Vocabulary) -> str | None:
-    return read_request(text, vocabulary).head
+    return kind_named(text, vocabulary) not in (None, head)
 
 
 def _take(text: str, name: str) -> tuple[str, bool]:

@@ -1,6 +1,6 @@
 """Reading a request without a model."""
 
-from retrievers.reading.request import read_request
+from retrievers.reading.request import kind_named, read_request
 from retrievers.reading.vocabulary import Vocabulary
 
-__all__ = ["Vocabulary", "read_request"]
+__all__ = ["Vocabulary", "kind_named", "read_request"]

@@ -83,6 +83,11 @@ def read_request(question: str, vocabulary: Vocabulary, about: str | None = None
     )
 
 
+def kind_named(text: str, vocabulary: Vocabulary) -> str | None:
+    """The stem of the kind of thing a text names, without reading anything else in it."""
+    return _head(with_english(text), vocabulary)
+
+
 def _wishes(text: str, head: str | None, vocabulary: Vocabulary) -> list[FilterItem]:
     return [
         *wanted_brands(text, head, vocabulary),

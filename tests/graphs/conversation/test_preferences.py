@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import pytest
 
+from tools.preferences import SetPreference
+
 
 @pytest.mark.parametrize(
     ("message", "name", "value"),
@@ -36,14 +38,17 @@ import pytest
 def test_a_lasting_wish(talk, message: str, name: str, value: object) -> None:  # type: ignore[no-untyped-def]
     call = talk().say(message).call
     assert call is not None
-    assert (call.tool, dict(call.arguments)) == ("set_preference", {"name": name, "value": value})
+    change = "forget" if value is None else "set" if name == "budget_limit" else "add"
+    expected = {"name": name, "change": change} | ({} if value is None else {"value": value})
+    assert (call.tool, dict(call.arguments)) == ("set_preference", expected)
+    SetPreference.model_validate(dict(call.arguments))
 
 
 @pytest.mark.parametrize("message", ["show me leather again", "leather is fine again", "가죽도 다시 보여줘"])
 def test_a_wish_taken_back(talk, message: str) -> None:  # type: ignore[no-untyped-def]
     call = talk().say(message).call
     assert call is not None
-    assert dict(call.arguments) == {"name": "excluded_materials", "value": ("leather",), "remove": True}
+    assert dict(call.arguments) == {"name": "excluded_materials", "change": "remove", "value": ("leather",)}
 
 
 @pytest.mark.parametrize(
