@@ -22,12 +22,13 @@ from graphs.finish import final_answer
 from graphs.models.composer.actions import told_actions
 from graphs.models.composer.turn import ComposerTurn
 from graphs.prompts.phrases import Phrases
-from graphs.state import Context, Parts, State
 from graphs.sources import Sources
+from graphs.state import Context, Parts, State
 from graphs.turn import Lang, Readiness, Turn, TurnStopped, Used
 from graphs.verification.markers import without_markers
 from retrievers.records import FilterPlan, UnifiedContext
 from tools.records import Session, ToolCall
+from tools.tool import Tool
 
 Event = tuple[str, dict[str, Any]]
 Graph = CompiledStateGraph[State, Context, State, State]
@@ -45,8 +46,8 @@ class _Running:
 class Assistant:
     """Built once with its parts; turns may run concurrently, those of one conversation one after the other.
 
-    Closing the iterator of `stream` stops a turn; one that `stop` ends raises TurnStopped. Whatever is given a conversation raises UnknownThread when that is
-    somebody else's.
+    Closing the iterator of `stream` stops a turn, and one that `stop` ends raises TurnStopped. Whatever is given a
+    conversation raises UnknownThread when that is somebody else's.
     """
 
     def __init__(
@@ -124,6 +125,10 @@ class Assistant:
         await self._history.forget(thread_id, user_id)
         async with self._checkpoints.saver() as saver:
             await saver.adelete_thread(thread_id)
+
+    @property
+    def tools(self) -> tuple[Tool, ...]:
+        return self._parts.toolbox.tools
 
     def readiness(self) -> Readiness:
         return self._readiness()

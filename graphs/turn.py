@@ -22,7 +22,7 @@ class Turn:
     decision: Decision | None = None
 
 
-class TurnStopped(Exception):  # noqa: N818 - the shopper's wish, not an error
+class TurnStopped(Exception):
     """Somebody had the turn stopped; what was released stays."""
 
 

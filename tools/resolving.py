@@ -176,14 +176,10 @@ def _matching(hint: str, lines: Sequence[Line]) -> list[Line]:
 
 
 def _variant(hint: str, old: Line, items: Sequence[Line]) -> Line:
-    said = frozenset(tokens(hint))
-    wanted = [
-        item
-        for item in items
-        if item["available"] and item["item_id"] != old["item_id"] and said & _words_of_options(item)
-    ]
-    most = max((len(said & _words_of_options(item)) for item in wanted), default=0)
-    fitting = [item for item in wanted if len(said & _words_of_options(item)) == most]
+    """The one that is as said ("size 9", "blue") and otherwise most like the old one."""
+    others = [item for item in items if item["available"] and item["item_id"] != old["item_id"]]
+    said = frozenset(tokens(hint)) - frozenset(tokens(" ".join(old["options"])))
+    fitting = [item for item in others if said and said <= _words_of_options(item)]
     alike = max((_shared(item, old) for item in fitting), default=0)
     nearest = [item for item in fitting if _shared(item, old) == alike]
     if not nearest:

@@ -78,7 +78,7 @@ class Sessions:
 
 
 def secret_in(folder: Path) -> str:
-    """The key that signs, made on first use and shared by every process on this directory; only its owner may read it."""
+    """The key that signs, made on first use and shared by every process on this directory; its owner's alone."""
     path = folder / "session.key"
     folder.mkdir(parents=True, exist_ok=True)
     unfinished = folder / f".session.key.{os.getpid()}.{secrets.token_hex(4)}"

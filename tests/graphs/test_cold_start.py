@@ -14,7 +14,7 @@ from retrievers.features.config import FeatureStoreConfig
 from retrievers.features.descriptions import retail_descriptions
 from retrievers.features.store import FeastStore
 from retrievers.records import UnifiedContext
-from tests.graphs.conftest import Shop
+from tests.support.whole_shop import Shop
 
 OPEN = "what should I buy?"
 K = 3

@@ -1,5 +1,9 @@
 from __future__ import annotations
 
+import os
+import subprocess
+import sys
+
 import pytest
 from prometheus_client.parser import text_string_to_metric_families
 
@@ -67,3 +71,19 @@ def test_citation_quality_is_observed_where_something_was_cited():
     exposed = metrics.exposition()
     assert b"shelfwise_citation_precision_sum 0.5" in exposed
     assert b"shelfwise_citation_recall_count 0.0" in exposed
+
+
+def test_applications_stay_apart_where_a_library_asked_for_shared_files(tmp_path):
+    """As importing Feast does, which sets this variable."""
+    program = (
+        "from app.api.metrics import Metrics\n"
+        "first = Metrics()\n"
+        "first.turns.labels('failed').inc()\n"
+        "second = Metrics()\n"
+        "second.turns.labels('failed').inc()\n"
+        "print(second.exposition().decode())"
+    )
+    environment = {**os.environ, "PROMETHEUS_MULTIPROC_DIR": str(tmp_path)}
+    ran = subprocess.run([sys.executable, "-c", program], env=environment, capture_output=True, text=True, check=True)  # noqa: S603
+
+    assert 'shelfwise_turns_total{outcome="failed"} 1.0' in ran.stdout

