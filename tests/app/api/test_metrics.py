@@ -84,6 +84,6 @@ def test_applications_stay_apart_where_a_library_asked_for_shared_files(tmp_path
         "print(second.exposition().decode())"
     )
     environment = {**os.environ, "PROMETHEUS_MULTIPROC_DIR": str(tmp_path)}
-    ran = subprocess.run([sys.executable, "-c", program], env=environment, capture_output=True, text=True, check=True)  # noqa: S603
+    ran = subprocess.run([sys.executable, "-c", program], env=environment, capture_output=True, text=True, check=True)
 
     assert 'shelfwise_turns_total{outcome="failed"} 1.0' in ran.stdout
