@@ -1,0 +1,75 @@
+"""Conversations on SQLite and PostgreSQL alike."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
+
+import pytest
+
+from app.conversations.store import StoredHistory
+from graphs.conversation.history import UnknownThread
+from graphs.turn import Turn
+from tests.support.postgres import new_database
+from tools.shop.database import open_database
+
+START = datetime(2026, 11, 3, 12, tzinfo=UTC)
+
+
+@pytest.fixture(params=["sqlite", "postgres"])
+def history(request, tmp_path) -> Iterator[StoredHistory]:
+    where = tmp_path / "shop.db" if request.param == "sqlite" else new_database(request.getfixturevalue("postgres"))
+    database = open_database(where)
+    ticks = (START + timedelta(minutes=minute) for minute in range(1000))
+    yield StoredHistory(database, lambda: next(ticks))
+    database.close()
+
+
+async def _say(history: StoredHistory, thread: str, user: str, said: str, run: str) -> None:
+    await history.enter(thread, user)
+    await history.append(Turn(said, user, thread_id=thread), thread, said, {"trace_id": run, "answer": f"{said}!"})
+
+
+async def test_what_was_said_comes_back_in_order(history) -> None:
+    await _say(history, "t1", "mina", "winter coats", "r1")
+    await _say(history, "t1", "mina", "장바구니에 담아줘", "r2")
+    first, second = await history.exchanges("t1", "mina")
+    assert [(first.run_id, first.said), (second.run_id, second.said)] == [
+        ("r1", "winter coats"),
+        ("r2", "장바구니에 담아줘"),
+    ]
+    assert first.answer == {"trace_id": "r1", "answer": "winter coats!"}
+    assert first.time.tzinfo is not None
+    assert first.time < second.time
+
+
+async def test_conversations_are_listed_the_latest_first(history) -> None:
+    await _say(history, "t1", "mina", "coats", "r1")
+    await _say(history, "t2", "mina", "shoes", "r2")
+    await _say(history, "t1", "mina", "cheaper", "r3")
+    await _say(history, "t3", "noor", "laptops", "r4")
+    listed = await history.threads("mina")
+    assert [(one.thread_id, one.title, one.turns) for one in listed] == [("t1", "coats", 2), ("t2", "shoes", 1)]
+    assert listed[0].started < listed[0].latest
+
+
+async def test_somebody_elses_conversation_is_unknown(history) -> None:
+    await _say(history, "t1", "mina", "coats", "r1")
+    with pytest.raises(UnknownThread):
+        await history.enter("t1", "noor")
+    with pytest.raises(UnknownThread):
+        await history.exchanges("t1", "noor")
+    with pytest.raises(UnknownThread):
+        await history.forget("t1", "noor")
+    assert len(await history.exchanges("t1", "mina")) == 1
+    assert await history.threads("noor") == []
+
+
+async def test_forgotten_is_gone_and_an_answer_that_comes_late_stays_out(history) -> None:
+    await _say(history, "t1", "mina", "coats", "r1")
+    await history.forget("t1", "mina")
+    assert await history.threads("mina") == []
+    with pytest.raises(UnknownThread):
+        await history.exchanges("t1", "mina")
+    await history.append(Turn("late", "mina"), "t1", "late", {"trace_id": "r2"})
+    assert await history.threads("mina") == []
