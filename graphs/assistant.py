@@ -42,9 +42,13 @@ def build_assistant() -> CompiledStateGraph[State, Context, State, State]:
 
 
 def after_receipt(state: State) -> list[str]:
-    """Both branches at once for a question; a refused request goes straight to the guardrail."""
+    """Both branches at once for a question; a refused request goes straight to the guardrail.
+
+    To ask back without products to choose from, nothing has to be read.
+    """
     if state["guard"].action == "refuse":
         return ["guardrail"]
     if state["decision"]:
         return ["decide"]
-    return ["act"] if state["calls"] else ["fetch_features", "retrieve"]
+    nothing_to_read = state["unclear"] and not state["reading"].only
+    return ["act"] if state["calls"] or nothing_to_read else ["fetch_features", "retrieve"]

@@ -15,6 +15,7 @@ from retrievers.embedding.tokens import tokens
 _OWN_SECTIONS = ("notices", "guard", "composer", "actions", "unclear")
 _TEMPLATES = ("composer", "reasons", "limits", "fields")
 _PLACEHOLDER = re.compile(r"\{\w+\}")
+_SENTENCE_END = re.compile(r"(?<=[.!?…。！？])\s+")
 _WORD = re.compile(r"[^\W\d_]+")
 NEVER = re.compile(r"(?!)")
 
@@ -78,7 +79,11 @@ def language(lang: str) -> Language:
         about_shopper=_any(row["about_shopper"]["patterns"] for row in rows),
         cues={name: _any(row["cues"].get(name, []) for row in rows) for name in rows[0]["cues"]},
         own_sentences=frozenset(
-            text.casefold() for phrases in own for text in _texts(phrases, _OWN_SECTIONS) if "{" not in text
+            sentence.casefold()
+            for phrases in own
+            for text in _texts(phrases, _OWN_SECTIONS)
+            if "{" not in text
+            for sentence in (text, *_SENTENCE_END.split(text))
         ),
         neutral=_vocabulary([*(row["words"]["neutral"] for row in rows), _PLACEHOLDER.sub(" ", templates)]),
         shopper=_vocabulary(row["words"]["shopper"] for row in rows),

@@ -1,8 +1,12 @@
+import tomllib
+from importlib.resources import files
+
 import pytest
 
 from graphs.turn import Lang
 from graphs.verification.claims import about_shopper, is_claim
 from graphs.verification.language import language
+from graphs.verification.sentences import split
 
 
 @pytest.mark.parametrize(
@@ -55,3 +59,11 @@ def test_what_states_something_is_a_claim(lang: Lang, sentence: str) -> None:
 )
 def test_statements_about_the_shopper(lang: Lang, sentence: str, expected: bool) -> None:
     assert bool([*about_shopper(sentence, language(lang))]) is expected
+
+
+@pytest.mark.parametrize("lang", ["en", "ko"])
+def test_what_the_store_says_in_its_own_words_is_no_claim_sentence_by_sentence(lang: Lang) -> None:
+    said = tomllib.loads(files("graphs.prompts").joinpath(f"{lang}.toml").read_text(encoding="utf-8"))["unclear"]
+    sentences = [sentence.text for text in said.values() for sentence in split(text)]
+    assert len(sentences) > len(said)
+    assert [sentence for sentence in sentences if is_claim(sentence, language(lang))] == []
