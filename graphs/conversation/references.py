@@ -9,14 +9,16 @@ from dataclasses import dataclass
 from graphs.conversation.comparing import ordered, take_comparison
 from graphs.conversation.language import patterns, search, table, words
 from graphs.conversation.memory import Memory, ShownProduct
-from graphs.conversation.shown import in_view, like, lists, singled_out, stems, topic
+from graphs.conversation.shown import described, in_view, like, lists, singled_out, stems, topic
 from graphs.conversation.understood import Unclear, UnclearCode
 from retrievers.reading.language import WORD
+from retrievers.reading.language import words as empty_words
 from retrievers.reading.order import take_order
 from retrievers.reading.vocabulary import Vocabulary
 
 _Products = tuple[ShownProduct, ...]
 _MOST_ADJECTIVES = 3
+_ENOUGH_TO_NAME = 2  # words that say something bring up a thing of their own
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,6 +35,9 @@ class Reference:
     several: bool = False
 
 
+_Way = Callable[[str], Iterator[Reference]]
+
+
 class References:
     """Finds them in one conversation. What is named by place or looks comes before what a pronoun stands for."""
 
@@ -45,19 +50,34 @@ class References:
         self._head = found.head if found else None
 
     def find(self, text: str) -> list[Reference]:
-        """In reading order, not overlapping."""
-        telling = self._first(text, self._slices, self._places, self._extremes, self._described, self._others)
+        """In reading order, not overlapping; what a message calls "it" after bringing it up itself is none."""
+        telling = self._first(text, self._slices, self._places, self._extremes) or self._loose(
+            text, self._described, self._others
+        )
         if telling and not search("ask", "compare", text) and not search("ask", "subject", text):
             return telling
         bare = text
         for pattern in patterns("reference", "expletive"):
             bare = pattern.sub(lambda found: " " * len(found.group(0)), bare)
         groups = () if telling or not self._lists else (self._groups, self._kinds)
-        pronouns = self._first(bare, *(() if telling else (self._pairs,)), *groups, self._pronouns)
+        pronouns = self._loose(bare, *(() if telling else (self._pairs,)), *groups, self._pronouns)
         pronouns = [one for one in pronouns if not any(_overlap(one, other) for other in telling)]
         return sorted([*telling, *pronouns], key=lambda one: one.start)
 
-    def _first(self, text: str, *ways: Callable[[str], Iterator[Reference]]) -> list[Reference]:
+    def _loose(self, text: str, *ways: _Way) -> list[Reference]:
+        return [one for one in self._first(text, *ways) if not self._brought_up(text[: one.start])]
+
+    def _brought_up(self, before: str) -> bool:
+        """Whether an earlier clause, or a wish the message began with, names what is meant."""
+        turns = [found for pattern in patterns("reference", "clause") for found in pattern.finditer(before)]
+        wished = search("reference", "introduces", before) is not None
+        earlier = before if wished else before[: max((found.start() for found in turns), default=0)]
+        idle = empty_words("empty") | words("filler") | words("joining")
+        shown = frozenset(part for product in self._view for part in described(product))
+        said = [word for word in WORD.findall(earlier) if word.casefold() not in idle and not stems(word) & shown]
+        return len(said) >= _ENOUGH_TO_NAME
+
+    def _first(self, text: str, *ways: _Way) -> list[Reference]:
         return next((found for way in ways if (found := list(way(text)))), [])
 
     def _slices(self, text: str) -> Iterator[Reference]:
@@ -79,6 +99,8 @@ class References:
     def _end_of_place(self, text: str, found: re.Match[str]) -> int | None:
         """Behind "one" or a kind of thing in view; None where the word counts something else: "first aid kit"."""
         parts = found.groupdict()
+        if not parts.get("thing") and found["nth"].isdigit() and not self._nth(int(found["nth"])):
+            return None
         if not parts.get("the") and not search("reference", "before", text[: found.start()]):
             return None
         if parts.get("thing"):

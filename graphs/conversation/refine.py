@@ -16,6 +16,7 @@ from retrievers.records import FilterItem, Reading, SortBy
 
 _IN_STOCK = FilterItem("stock", "gte", 1, "stated", "in stock")
 _ALL = "all"
+_FEW = 3  # words that mean nothing to the catalogue; more of them bring up something else
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,7 +110,7 @@ def _goes_on(text: str, change: Change, wishes: Reading, before: Reading, vocabu
         return False
     unknown = [word for word in wishes.terms.split() if not _explained(word, wishes, before, vocabulary)]
     continues = search("refine", "continues", text) is not None
-    if unknown and not continues:
+    if len(unknown) > (_FEW if continues else 0):
         return False
     return (
         change.told
