@@ -64,6 +64,11 @@ def known(memory: Memory) -> dict[str, ShownProduct]:
     return {product.product_id: product for turn in memory.turns for product in turn.products}
 
 
+def asked_back(turn: PastTurn) -> bool:
+    """Whether the turn ended with the question which of these products was meant."""
+    return bool(turn.only) and turn.tool is None and turn.intent not in _SEARCHES
+
+
 def seen(memory: Memory, head: str | None) -> tuple[str, ...]:
     """Ids of what searches for this kind of thing have shown, so that more of it is new."""
     ids = (product.product_id for turn in searches(memory) if turn.head == head for product in turn.products)

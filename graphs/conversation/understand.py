@@ -10,13 +10,13 @@ from dataclasses import replace
 
 from graphs.conversation.decisions import decided
 from graphs.conversation.going_back import went_back
-from graphs.conversation.language import cut, patterns, search
+from graphs.conversation.language import cut, patterns, phrase, search
 from graphs.conversation.memory import Memory
 from graphs.conversation.merging import earlier_reading
 from graphs.conversation.pointing import pointed
 from graphs.conversation.refine import change_of, refined
 from graphs.conversation.requests import requested
-from graphs.conversation.shown import topic
+from graphs.conversation.shown import asked_back, topic
 from graphs.conversation.understood import Unclear, Understood
 from graphs.conversation.wording import asked
 from graphs.turn import Lang
@@ -50,7 +50,7 @@ def understand(message: str, memory: Memory, vocabulary: Vocabulary, lang: Lang 
 def _followed_up(said: str, memory: Memory, vocabulary: Vocabulary, lang: Lang) -> Understood | None:
     found = pointed(said, memory, vocabulary, lang)
     if found:
-        return found
+        return _answered(found, memory, vocabulary, lang) or found
     new = refined(said, memory, vocabulary)
     if new is not None:
         words = asked(new, vocabulary.currency, lang)
@@ -58,6 +58,20 @@ def _followed_up(said: str, memory: Memory, vocabulary: Vocabulary, lang: Lang) 
     if topic(memory) is None and _needs_a_search(said, vocabulary):
         return Understood(said, unclear=Unclear("no_earlier_products"))
     return None
+
+
+def _answered(found: Understood, memory: Memory, vocabulary: Vocabulary, lang: Lang) -> Understood | None:
+    """What was asked before with the product chosen now, where the shopper was asked which one was meant."""
+    last, only = memory.last, found.reading.only if found.reading else ()
+    if last is None or not asked_back(last):
+        return None
+    chosen = tuple(product for product in last.products if product.product_id in only)
+    if len(chosen) != 1 or found.question != phrase(lang, "tell", what=chosen[0].title):
+        return None
+    looked_at = last.model_copy(update={"intent": "product", "products": chosen, "only": only})
+    turns = (*memory.turns[:-1], looked_at)
+    again = understand(last.said, memory.model_copy(update={"turns": turns}), vocabulary, lang)
+    return None if again.unclear else again
 
 
 def _needs_a_search(said: str, vocabulary: Vocabulary) -> bool:

@@ -109,6 +109,13 @@ class Conversation:
         self.memory = self.memory.model_copy(update={"pending": action_ids})
         return self
 
+    def asked(self, message: str, *product_ids: str) -> Conversation:
+        """The message was not clear: these products were offered to choose from."""
+        products = self.showed(*product_ids)
+        return self._add(
+            PastTurn(said=message, question=message, intent="action", products=products, only=tuple(product_ids))
+        )
+
     def then(self, message: str, *product_ids: str) -> Conversation:
         """The message as it is understood, answered with these products."""
         understood = self.say(message)

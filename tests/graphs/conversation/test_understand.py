@@ -64,6 +64,25 @@ def test_follow_ups_add_up(headphones: Conversation) -> None:
     assert talk.say("under 100").question == "headphones in black not from lyra under $100.00"
 
 
+@pytest.mark.parametrize("message", ["the second one", "the white one", "#2", "두 번째 거", "the one from Tonhaus"])
+def test_an_answer_to_which_one_carries_on_with_what_was_asked(headphones: Conversation, message: str) -> None:
+    call = headphones.asked("I'll take two of those", "h2", "h3").say(message).call
+    assert call is not None
+    assert (call.tool, dict(call.arguments)) == ("add_to_cart", {"item_id": "h3", "quantity": 2})
+    said = headphones.asked("is it waterproof?", "h2", "h3").say(message)
+    assert said.question == "is Tonhaus Studio headphones, white waterproof?"
+    assert headphones.asked("how much is the black one?", "h1", "h5").say("the last one").question == (
+        "how much is Lyra Nocturne headphones, black?"
+    )
+
+
+def test_something_else_than_an_answer_stands_for_itself(headphones: Conversation) -> None:
+    asked = headphones.asked("I'll take it", "h2", "h3")
+    assert asked.say("is the second one waterproof?").call is None
+    assert asked.say("laptops under 600").reading == read_request("laptops under 600", headphones.vocabulary)
+    assert asked.say("cheaper").reading is not None
+
+
 def test_exactly_one_thing_is_meant(headphones: Conversation) -> None:
     odd = ["cheaper", "the second one", "that one", "add the second one to my cart", "yes", "start over", "", "?", "of"]
     for message in [*ALONE, *odd]:
