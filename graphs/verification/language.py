@@ -12,7 +12,7 @@ from typing import Any
 
 from retrievers.embedding.tokens import tokens
 
-_OWN_SECTIONS = ("notices", "guard", "composer", "actions", "unclear")
+_OWN_SECTIONS = ("notices", "guard", "composer", "actions", "refused", "unclear")
 _TEMPLATES = ("composer", "reasons", "limits", "fields")
 _PLACEHOLDER = re.compile(r"\{\w+\}")
 _SENTENCE_END = re.compile(r"(?<=[.!?…。！？])\s+")
@@ -143,7 +143,7 @@ def _telling(row: Mapping[str, Any]) -> str:
 
 
 def _action_words(phrases: Mapping[str, Any]) -> str:
-    return _PLACEHOLDER.sub(" ", " ".join(_texts(phrases, ("actions",))))
+    return _PLACEHOLDER.sub(" ", " ".join(_texts(phrases, ("actions", "refused"))))
 
 
 def _any(lists: Iterable[Iterable[str]]) -> re.Pattern[str]:
