@@ -29,7 +29,8 @@ def after_memory(state: State) -> str:
 
 def _past(state: State) -> PastTurn:
     known, reading, outcomes = state["known"], state["reading"], state["outcomes"]
-    receipts = [outcome.action.receipt or {} for outcome in outcomes]
+    receipts = [receipt for outcome in outcomes if (receipt := outcome.action.receipt or {})]
+    spoken_of = (each.get("order_id") for each in receipts if each.get("reason") != "unknown_order")
     return PastTurn(
         said=state["said"],
         question=state["question"],
@@ -37,7 +38,8 @@ def _past(state: State) -> PastTurn:
         head=reading.head,
         limits=tuple(Limit(field=i.field, op=i.op, value=i.value, unit=i.unit) for i in reading.limits),
         products=tuple(_shown(item, known) for item in known.evidence if item.type == "product"),
-        orders=tuple(dict.fromkeys(str(each["order_id"]) for each in receipts if each.get("order_id"))),
+        only=reading.only,
+        orders=tuple(dict.fromkeys(str(order) for order in spoken_of if order)),
         items=tuple(dict.fromkeys(product for outcome in outcomes for product in outcome.products)),
         tool=outcomes[-1].action.tool if outcomes else None,
     )
