@@ -33,12 +33,13 @@ class ProductCondition(Stating):
 
 
 class Products(Stating):
-    """The cards of the answer, in their order; `all`, `none` and `order_by` fail where there is nothing to judge."""
+    """The cards of the answer, in their order; `first`, `all`, `none` and `order_by` fail where there is nothing to judge."""
 
     count: Number | None = None
     ids: list[ProductRef] | None = Field(default=None, description="Exactly these, in this order.")
     include: list[ProductRef] | None = Field(default=None, min_length=1)
     exclude: list[ProductRef] | None = Field(default=None, min_length=1)
+    first: ProductCondition | None = None
     all: ProductCondition | None = None
     any: ProductCondition | None = None
     none: ProductCondition | None = None

@@ -58,13 +58,18 @@ def _related(expected: Products, ids: Sequence[str], seen: Seen) -> Iterator[tup
 
 
 def _judged(name: str, expected: Products, cards: Cards, seen: Seen) -> Iterator[Miss]:
-    conditions = {key: value for key in ("all", "any", "none") if (value := getattr(expected, key)) is not None}
+    conditions = {key: value for key in ("first", "all", "any", "none") if (value := getattr(expected, key)) is not None}
     if not conditions:
         return
     rows = seen.catalogue([card.product_id for card in cards])
     for key, condition in conditions.items():
         meets = [meets_condition(condition, card, rows.get(card.product_id, {}), seen) for card in cards]
-        fulfilled = {"all": all(meets) and bool(meets), "any": any(meets), "none": bool(meets) and not any(meets)}
+        fulfilled = {
+            "first": meets[:1] == [True],
+            "all": all(meets) and bool(meets),
+            "any": any(meets),
+            "none": bool(meets) and not any(meets),
+        }
         if not fulfilled[key]:
             odd = [card for card, met in zip(cards, meets, strict=True) if met == (key == "none")]
             told = [_told(card, rows.get(card.product_id, {}), condition) for card in odd]
