@@ -11,6 +11,7 @@ from retrievers.embedding.tokens import stem
 from retrievers.index.protocol import Hit, Index, IndexMismatch, Manifest, Query, SparseVector, Vector
 from retrievers.nearest import looser
 from retrievers.plan import make_plan, relax, without_feature
+from retrievers.ranking.candidates import family_of
 from retrievers.ranking.fit import Asked
 from retrievers.records import Evidence, FilterItem, FilterPlan, Reading, ShopperFeatures
 
@@ -144,13 +145,20 @@ class Search:
             return []
         asked = Asked.of(request.reading)
         strangers = request.manifest.strangers.get(DocumentType.PRODUCT, 0.0)
-        found = self._index.search([_query(request, plan) for plan in plans])
+        seen = self._families(request.reading.without)
+        groups = self._index.search([_query(request, plan) for plan in plans])
+        found = [[hit for hit in hits if family_of(hit.evidence) not in seen] for hits in groups]
         exact = self._identified(asked, plans, _unseen(request.reading))
         return [
             (*first, *(hit for hit in hits if hit.evidence.id not in ids and _relevant(hit, asked, strangers)))
             for first, hits in zip(exact, found, strict=True)
             for ids in [{hit.evidence.id for hit in first}]
         ]
+
+    def _families(self, product_ids: Sequence[str]) -> frozenset[str]:
+        """Of products shown before: another colour of one of them is no new product."""
+        ids = [f"{DocumentType.PRODUCT}/{product_id}" for product_id in product_ids]
+        return frozenset(family_of(product) for product in self._index.fetch(ids)) if ids else frozenset()
 
     def _pinned(self, product_ids: Sequence[str]) -> tuple[Hit, ...]:
         """Products the request points at, in that order; the engine is not searched and those gone are left out."""

@@ -70,8 +70,13 @@ class Candidate:
     @property
     def family(self) -> str:
         """Variants of one product share it, so that one card stands for them all."""
-        attributes = self.evidence.metadata.get("attributes") or {}
-        return str(attributes.get("family") or self.evidence.title).casefold()
+        return family_of(self.evidence)
+
+
+def family_of(product: Evidence) -> str:
+    """What its variants have in common: the family it states, else its title."""
+    attributes = product.metadata.get("attributes") or {}
+    return str(attributes.get("family") or product.title).casefold()
 
 
 def within_limits(candidate: Candidate, limits: Iterable[FilterItem]) -> bool:

@@ -13,7 +13,7 @@ from qdrant_client import QdrantClient
 
 from app.ingestion.build import Parts, build
 from app.ingestion.ledger import Load
-from retrievers.catalogue import DocumentType
+from retrievers.catalogue import DocumentType, Product
 from retrievers.context import ContextReader
 from retrievers.embedding.sparse import Bm25Encoder
 from retrievers.index.owner import open_index
@@ -50,7 +50,7 @@ class Shop:
 
 @pytest.fixture(params=["edge", "server"])
 def shop(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Shop]:
-    products, embedder = synthetic_products(80), HashEmbedder()
+    products, embedder = [*synthetic_products(80), *_variants()], HashEmbedder()
     client = QdrantClient(":memory:")
     edge = request.param == "edge"
 
@@ -65,6 +65,18 @@ def shop(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Shop]:
         retriever = Retriever(index, embedder, Bm25Encoder(), shelf, lambda: NOW, feature_deadline_s=2.0)
         yield Shop(shelf, retriever, ContextReader(retriever, shelf, shelf, dict, lambda: NOW))
     client.close()
+
+
+def _variants() -> list[Product]:
+    """One tent in three colours, and another."""
+    told = (("T1", "red", "Ridge"), ("T2", "blue", "Ridge"), ("T3", "green", "Ridge"), ("T4", "red", "Vale"))
+    return [
+        Product(
+            product_id=key, title=f"{family} tent, {colour}", kind="tent", price=100.0,
+            attributes={"colour": colour, "family": family},
+        )
+        for key, colour, family in told
+    ]  # fmt: skip
 
 
 def _shown(known: UnifiedContext) -> list[str]:
@@ -102,6 +114,13 @@ def test_what_was_shown_is_not_shown_again(shop: Shop, question: str) -> None:
         assert len(found) == K
         assert not set(found) & set(seen)
         seen += tuple(found)
+
+
+def test_another_colour_of_what_was_shown_is_nothing_new(shop: Shop) -> None:
+    reading = read_request("tent", shop.retriever.vocabulary())
+    (ridge,) = set(_shown(shop.answer(reading))) & {"T1", "T2", "T3"}
+    assert not set(_shown(shop.answer(replace(reading, without=(ridge,))))) & {"T1", "T2", "T3"}
+    assert "T4" in _shown(shop.answer(replace(reading, without=(ridge,))))
 
 
 def test_more_than_fit_on_a_page_are_all_shown(shop: Shop) -> None:
