@@ -17,6 +17,7 @@ from graphs.turn import Lang
 from retrievers.reading import Vocabulary, kind_named, read_request
 from retrievers.reading.order import take_order
 from retrievers.records import Reading
+from tools.records import ToolCall
 
 _ENGLISH = "en"  # the reading of what something goes with needs the title to stand alone
 
@@ -71,6 +72,9 @@ def _question(
     lang: Lang,
 ) -> Understood:
     """Confined to those products; several are compared, in the order asked for if any ("which is lighter?")."""
+    if len(products) == 1 and search("ask", "reviews", message):
+        said = resolved(message, references) if references[0].start < len(message) else message
+        return Understood(said, call=ToolCall("reviews_digest", {"product_id": products[0].product_id}))
     rest = _without(message, references)
     compares = len(products) > 1
     found = topic(memory)

@@ -61,12 +61,13 @@ def _main(telling: Telling, turn: ComposerTurn) -> Iterator[str]:
 
 def _buyers(telling: Telling, turn: ComposerTurn) -> Iterator[str]:
     """Praise, then complaints, each quoted from the review that says it."""
-    told = False
+    points = [*telling.receipt.get("praise", ()), *telling.receipt.get("complaints", ())]
+    if not points:
+        yield telling.say("no_reviews")
+        return
+    yield telling.say("reviews_digest_done")
     for stance, key in (("praise", "praise"), ("complaints", "complaint")):
         for point in telling.receipt.get(stance, ()):
             marker = turn.sources.evidence_marker(point["source"])
             if marker is not None:
-                told = True
                 yield telling.say(key, quote=point["quote"].rstrip(".!?… "), cite=cite([marker]))
-    if not told:
-        yield telling.say("no_reviews")

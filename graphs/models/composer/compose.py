@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from graphs.models.composer.about import about_answer
 from graphs.models.composer.actions import told_actions
 from graphs.models.composer.asking import ask_back
 from graphs.models.composer.documents import TEXTS, answers, document_answer, no_answer
@@ -27,7 +28,7 @@ def _lookups(turn: ComposerTurn) -> list[str]:
     """What a tool found besides its receipt."""
     if turn.of_type(*TEXTS):
         return document_answer(turn)
-    return match_answer(turn) if turn.products else []
+    return about_answer(turn) if turn.products else []
 
 
 def _answer(turn: ComposerTurn) -> list[str]:
@@ -39,6 +40,8 @@ def _answer(turn: ComposerTurn) -> list[str]:
     if not turn.products:
         return _without_products(turn)
     match intent:
+        case "product" if turn.reading.only:
+            return about_answer(turn)
         case "open":
             return open_answer(turn)
         case "compare":

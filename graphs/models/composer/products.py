@@ -50,7 +50,7 @@ def nearest_answer(turn: ComposerTurn) -> list[str]:
     for position, (product, broken) in enumerate(turn.nearest[:_OFFERED], 1):
         fields = (item.field for item in broken)
         keys = dict.fromkeys(f"breaks_{field if field in _NAMED_LIMITS else 'other'}" for field in fields)
-        sentences.append(turn.sentence(f"near_{min(position, 2)}", product, _facts(turn, product), [product.marker]))
+        sentences.append(turn.sentence(f"near_{min(position, 2)}", product, facts_of(turn, product), [product.marker]))
         sentences += [turn.phrases.say(key) for key in keys]
     return [*sentences, turn.phrases.say("try_wider")]
 
@@ -63,7 +63,7 @@ def compare_answer(turn: ComposerTurn) -> list[str]:
     names = shared(products, turn.asked(), 2, turn.phrases)
     sentences = [*_about_limits(turn), turn.phrases.say("compare")]
     for product in products:
-        facts = [*_facts(turn, product), *_spoken(turn, product, names)]
+        facts = [*facts_of(turn, product), *_spoken(turn, product, names)]
         sentences.append(turn.sentence("side", product, facts, [product.marker]))
     return [*sentences, *_suits(turn, products), *_more(turn, turn.products[len(products) :])]
 
@@ -83,7 +83,7 @@ def _pick(
     """`told` are the kinds of reason given so far; the one given here is added, since no reason is told twice."""
     reason = why(turn, product, told)
     names = relevant(product, asked, 1 if reason else 2, turn.phrases)
-    facts = [*_facts(turn, product), *_spoken(turn, product, names), *([reason.text] if reason else [])]
+    facts = [*facts_of(turn, product), *_spoken(turn, product, names), *([reason.text] if reason else [])]
     markers = [product.marker, *(reason.markers if reason else ())]
     told.update([reason.kind] if reason else [])
     return turn.sentence(f"pick_{position}", product, facts, markers)
@@ -94,7 +94,8 @@ def _spoken(turn: ComposerTurn, product: Shown, names: Sequence[str]) -> list[st
     return [spoken(name, known[name], turn.phrases) for name in names]
 
 
-def _facts(turn: ComposerTurn, product: Shown) -> list[str]:
+def facts_of(turn: ComposerTurn, product: Shown) -> list[str]:
+    """Rating, and that it is sold out: what is told of every product beside its price."""
     facts = []
     if product.live.rating is not None:
         facts.append(turn.phrases.say("rating", rating=number(round(product.live.rating + _HALF_UP, 1))))

@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from tests.graphs.conversation.conftest import Conversation
+from tools.records import ToolCall
 
 
 def _only(talk: Conversation, message: str) -> tuple[str, ...]:
@@ -21,9 +22,8 @@ def _only(talk: Conversation, message: str) -> tuple[str, ...]:
         ("the last", "h5"), ("the middle one", "h3"), ("the fifth headphones", "h5"), ("show me the third", "h3"),
         ("tell me about the third one", "h3"), ("what about the second?", "h2"), ("and the last one?", "h5"),
         ("how much is the second?", "h2"), ("is the first one waterproof?", "h1"), ("is the 2nd one wireless?", "h2"),
-        ("what do people say about the third?", "h3"), ("does the fourth come in navy?", "h4"),
+        ("does the fourth come in navy?", "h4"),
         ("what color is the third one?", "h3"), ("how heavy is the last one?", "h5"),
-        ("reviews of the second one", "h2"),
         ("more details on the first", "h1"), ("is the second in stock?", "h2"),
         ("why do you recommend the first one?", "h1"),
         ("the blue one", "h2"), ("the white one", "h3"), ("is the red one waterproof?", "h4"), ("that red one", "h4"),
@@ -36,7 +36,7 @@ def _only(talk: Conversation, message: str) -> tuple[str, ...]:
         ("3번 제품 자세히 알려줘", "h3"),
         ("마지막 거 어때?", "h5"), ("두 번째 거 얼마예요?", "h2"), ("네 번째 거 방수야?", "h4"),
         ("첫 번째 제품 무선인가요?", "h1"),
-        ("그 파란 거", "h2"), ("그 중에 제일 싼 거", "h4"), ("두 번째 거 후기 어때요?", "h2"),
+        ("그 파란 거", "h2"), ("그 중에 제일 싼 거", "h4"),
     ],
 )  # fmt: skip
 def test_one_of_those_in_view(headphones: Conversation, message: str, product_id: str) -> None:
@@ -46,22 +46,46 @@ def test_one_of_those_in_view(headphones: Conversation, message: str, product_id
 @pytest.mark.parametrize(
     "message",
     [
-        "is it waterproof?", "is it waterproof", "how much is it?", "what do people say about it?",
+        "is it waterproof?", "is it waterproof", "how much is it?",
         "tell me more about it",
         "does it have bluetooth?", "how heavy is it?", "what color is it?", "is that one wireless?",
         "is that wireless?",
-        "what about that one?", "does it come with a case?", "can I use it in the rain?", "is it any good?",
-        "how much does it cost?", "is it in stock?", "reviews of that one", "do people like it?",
+        "what about that one?", "does it come with a case?", "can I use it in the rain?",
+        "how much does it cost?", "is it in stock?",
         "how long does it last?",
-        "does it work with my phone?", "who makes it?", "how much?", "tell me more", "reviews?", "price?",
+        "does it work with my phone?", "who makes it?", "how much?", "tell me more", "price?",
         "how much are those headphones?", "are they waterproof?", "is this the lightest?", "will it fit my head?",
         "이거 방수야?", "이거 방수 되나요?", "그거 얼마예요?", "이 제품 무선이에요?", "그건 얼마나 무거워?",
-        "얼마예요?", "후기는 어때요?",
+        "얼마예요?",
         "이거 어때?", "그거 재고 있어요?",
     ],
 )  # fmt: skip
 def test_the_one_looked_at(second: Conversation, message: str) -> None:
     assert _only(second, message) == ("h2",)
+
+
+@pytest.mark.parametrize(
+    ("message", "product_id"),
+    [
+        ("what do people say about the third?", "h3"), ("reviews of the second one", "h2"),
+        ("do people like the first one?", "h1"), ("any complaints about the last one?", "h5"),
+        ("두 번째 거 후기 어때요?", "h2"),
+    ],
+)  # fmt: skip
+def test_what_buyers_say_is_looked_up(headphones: Conversation, message: str, product_id: str) -> None:
+    understood = headphones.say(message)
+    assert understood.call == ToolCall("reviews_digest", {"product_id": product_id})
+
+
+@pytest.mark.parametrize(
+    "message",
+    [
+        "what do people say about it?", "is it any good?", "reviews of that one", "do people like it?", "reviews?",
+        "후기는 어때요?",
+    ],
+)  # fmt: skip
+def test_what_buyers_say_of_the_one_looked_at(second: Conversation, message: str) -> None:
+    assert second.say(message).call == ToolCall("reviews_digest", {"product_id": "h2"})
 
 
 @pytest.mark.parametrize(
