@@ -18,6 +18,7 @@ class Asked(TypedDict):
     message: str
     user_id: NotRequired[str]
     lang: NotRequired[Lang]
+    thread_id: NotRequired[str]
 
 
 class Answered(TypedDict):
@@ -35,7 +36,8 @@ async def assistant() -> AsyncIterator[CompiledStateGraph[Exchange, None, Asked,
         await shop.warm_up()
 
         async def turn(state: Asked) -> Answered:
-            asked = Turn(state["message"], state.get("user_id", "anonymous"), state.get("lang", "en"))
+            user_id, lang = state.get("user_id", "anonymous"), state.get("lang", "en")
+            asked = Turn(state["message"], user_id, lang, state.get("thread_id"))
             final = await shop.assistant.ask(asked)
             return {"final": final.model_dump(mode="json")}
 
