@@ -8,7 +8,7 @@ from functools import lru_cache
 
 from graphs.conversation.language import cut, search, table
 from graphs.conversation.memory import ShownProduct
-from retrievers.facets import attribute_names, read_facets
+from retrievers.facets import PLAIN, attribute_names, stated_measure
 from retrievers.measures import Unit
 from retrievers.measures.units import units
 from retrievers.reading.order import take_order
@@ -52,7 +52,7 @@ def beyond(sort: SortBy, products: Sequence[ShownProduct], vocabulary: Vocabular
     Ratings are limited by one product only, since a row of cards mostly holds a very good one. None where nothing is
     known of them that a limit can be put on; the order alone is asked for then.
     """
-    known = [value for product in products if (value := figure(product, sort)) is not None]
+    known = [value for product in products if (value := figure(product, sort, vocabulary)) is not None]
     if not known or (sort.field == "rating" and (len(known) > 1 or known[0] >= _BEST)):
         return None
     unit = _unit(sort, vocabulary)
@@ -73,18 +73,25 @@ def _unit(sort: SortBy, vocabulary: Vocabulary) -> Unit | None:
     return units().get(told.unit) if told and told.unit else None
 
 
-def figure(product: ShownProduct, sort: SortBy) -> float | None:
-    """In base units, where it is an attribute's."""
+def figure(product: ShownProduct, sort: SortBy, vocabulary: Vocabulary) -> float | None:
+    """In base units, where it is an attribute's.
+
+    A bare number is in the unit the catalogue mostly states the attribute in, if that makes it one of its figures.
+    """
     names = attribute_names(sort.field)
-    if names:
-        return read_facets(product.attributes).measures.get(names[0])
-    own: Mapping[str, float | None] = {"price": product.price, "rating": product.rating}
-    return own.get(sort.field)
+    if not names:
+        own: Mapping[str, float | None] = {"price": product.price, "rating": product.rating}
+        return own.get(sort.field)
+    stated, unit = stated_measure(names[0], product.attributes.get(names[0])), _unit(sort, vocabulary)
+    if stated is None or stated.unit != PLAIN or unit is None:
+        return stated.base if stated else None
+    base, spread = stated.figure * unit.factor, vocabulary.attributes[names[0]].overall
+    return base if spread.low <= base <= spread.high else None
 
 
-def ordered(products: Sequence[ShownProduct], sort: SortBy) -> list[ShownProduct]:
+def ordered(products: Sequence[ShownProduct], sort: SortBy, vocabulary: Vocabulary) -> list[ShownProduct]:
     """Those of which the figure is known, what is asked for first."""
-    known = [(value, product) for product in products if (value := figure(product, sort)) is not None]
+    known = [(value, product) for product in products if (value := figure(product, sort, vocabulary)) is not None]
     return [product for _, product in sorted(known, key=lambda one: -one[0] if sort.descending else one[0])]
 
 

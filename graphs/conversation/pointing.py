@@ -80,7 +80,7 @@ def _question(
     found = topic(memory)
     head = found.head if found else None
     sort = take_comparison(rest, head, vocabulary)[1] or take_order(rest, head, vocabulary)[1]
-    shown = (ordered(products, sort) if sort else []) if compares else []
+    shown = (ordered(products, sort, vocabulary) if sort else []) if compares else []
     products = [*shown, *(product for product in products if product not in shown)]
     read = read_request(rest, vocabulary)
     bare = not read.terms and not read.asks_how and not search("ask", "compare", message)

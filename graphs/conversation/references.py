@@ -125,7 +125,7 @@ class References:
                 sort = sort or take_order(found["how"], self._head, self._vocabulary)[1]
                 if sort:
                     among = next((shown for shown in self._lists if len(shown) > 1), self._view)
-                    yield self._reference(found, tuple(ordered(among, sort)[:1]) or None)
+                    yield self._reference(found, tuple(ordered(among, sort, self._vocabulary)[:1]) or None)
 
     def _described(self, text: str) -> Iterator[Reference]:
         for pattern in patterns("reference", "described"):

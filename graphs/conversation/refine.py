@@ -41,7 +41,7 @@ class Change:
 def change_of(text: str, head: str | None, vocabulary: Vocabulary) -> Change:
     rest, drops = _drops(text)
     rest, more = _take(rest, "more")
-    rest, sort = (rest, None) if _names_other_kind(rest, head, vocabulary) else take_comparison(rest, head, vocabulary)
+    rest, sort = take_comparison(rest, head, vocabulary)
     rest, in_stock = _take(rest, "in_stock")
     if not more and not sort and kind_named(rest, vocabulary) in (None, head):
         rest, more = _take(rest, "more_of_kind")
@@ -101,11 +101,13 @@ def _compared(reading: Reading, sort: SortBy, products: Sequence[ShownProduct], 
 def _goes_on(text: str, change: Change, wishes: Reading, before: Reading, vocabulary: Vocabulary) -> bool:
     """Whether the message needs the one before: it names no kind of thing, and nothing else that could be one.
 
-    One that names the same kind again stands on its own, unless it compares or asks for more.
+    One that names the same kind again stands on its own, unless it compares or asks for more; behind "with" or "from"
+    the name of a kind is that of a part or a maker.
     """
     if wishes.intent in ("policy", "courtesy") or wishes.goes_with or _asks_openly(text, wishes):
         return False
-    kind = kind_named(change.rest, vocabulary)
+    attached = search("refine", "attached", text) is not None
+    kind = None if attached else kind_named(change.rest, vocabulary)
     if kind is not None and (kind != before.head or not (change.sort or change.more)):
         return False
     unknown = [word for word in wishes.terms.split() if not _explained(word, wishes, before, vocabulary)]
@@ -138,10 +140,6 @@ def _attribute_word(word: str, vocabulary: Vocabulary) -> bool:
         return False
     known = any(squeezed([word]) == squeezed([name]) for names in vocabulary.words.values() for name in names)
     return known or squeezed([word]) in vocabulary.flags
-
-
-def _names_other_kind(text: str, head: str | None, vocabulary: Vocabulary) -> bool:
-    return kind_named(text, vocabulary) not in (None, head)
 
 
 def _take(text: str, name: str) -> tuple[str, bool]:
