@@ -34,7 +34,7 @@ class Items:
         """Products that were shown. With `pointed` the words must be nothing but a reference, else this is None."""
         whole = self._references.find(said)
         if whole and _only(said, whole):
-            return self._pointed_at(whole, None)
+            return self._pointed_at(whole, None, every=search("count", "every", said) is not None)
         quantity, rest = _counted(said)
         found = self._references.find(rest) if rest else []
         if (not rest and quantity is not None) or not said:
@@ -82,13 +82,13 @@ class Items:
             return Named((view[0].product_id,), quantity)
         return Named(unclear=self._which("") if view else Unclear("no_earlier_products"))
 
-    def _pointed_at(self, found: Sequence[Reference], quantity: int | None) -> Named:
+    def _pointed_at(self, found: Sequence[Reference], quantity: int | None, *, every: bool = False) -> Named:
         """Several things need to be named as several: "both", "the first and the third"; "two of those" names none."""
         unclear = next((one.unclear for one in found if one.unclear), None)
         if unclear:
             return Named(unclear=unclear)
         ids = tuple(dict.fromkeys(product.product_id for one in found for product in one.products))
-        loose = any(len(one.products) > 2 and one.several for one in found)
+        loose = not every and any(len(one.products) > 2 and one.several for one in found)
         if len(ids) > 1 and (quantity is not None or loose):
             return Named(unclear=self._which("", ids))
         return Named(ids, quantity or 1)

@@ -227,6 +227,27 @@ def test_more_and_more_again(headphones: Conversation) -> None:
     assert ("colour", "in", ("blue",)) in {(item.field, item.op, item.value) for item in reading.limits}
 
 
+@pytest.mark.parametrize(
+    ("message", "field", "descending"),
+    [
+        ("cheapest first", "price", False),
+        ("show me the cheapest", "price", False),
+        ("sort by price", "price", False),
+        ("best rated first", "rating", True),
+        ("sort by rating", "rating", True),
+        ("제일 싼 거 보여줘", "price", False),
+        ("가격순으로 보여줘", "price", False),
+        ("평점순으로", "rating", True),
+    ],
+)
+def test_in_another_order(headphones: Conversation, message: str, field: str, descending: bool) -> None:
+    reading = headphones.say(message).reading
+    assert reading is not None
+    assert reading.sort is not None
+    assert (reading.sort.field, reading.sort.descending) == (field, descending)
+    assert _limits(headphones, message) == {BUDGET}
+
+
 @pytest.mark.parametrize("message", ["and for my wife?", "for my wife", "what about for my wife?", "it's for my wife"])
 def test_for_somebody_else(headphones: Conversation, message: str) -> None:
     reading = headphones.say(message).reading

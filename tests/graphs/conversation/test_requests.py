@@ -62,6 +62,12 @@ def test_how_many_of_which(headphones: Conversation, message: str) -> None:
     assert _call(headphones, message) == ("add_to_cart", {"item_id": "h3", "quantity": 2})
 
 
+def test_all_of_them_are_added_when_all_is_said(headphones: Conversation) -> None:
+    understood = headphones.say("add all of them to my cart")
+    assert understood.call is not None
+    assert len(understood.then) == 4
+
+
 def test_several_are_added_one_after_the_other(headphones: Conversation) -> None:
     understood = headphones.say("add the first and the third to my cart")
     assert understood.call is not None
