@@ -15,8 +15,8 @@ from graphs.guardrails.input import WARY
 from graphs.models.failures import ModelFailed
 from graphs.models.tool_loop import ToolLoop
 from graphs.nodes.build_prompt import with_found
+from graphs.prompts.passages import tool_results
 from graphs.prompts.prompt import build_prompt as render
-from graphs.prompts.prompt import tool_results
 from graphs.release import Gate
 from graphs.sources import Sources
 from graphs.state import Context, Draft, State, Update

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import hashlib
-import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cache
@@ -13,19 +12,15 @@ from jinja2 import Environment, StrictUndefined, Template, select_autoescape
 from langchain_core.messages import BaseMessage, HumanMessage, SystemMessage
 
 from graphs.answer import Claim
-from graphs.prompts.money import money, number
+from graphs.prompts.passages import action_line, one_line, passage
 from graphs.prompts.phrases import Description, Phrases
 from graphs.sources import Sources
 from graphs.turn import Lang
-from retrievers.catalogue import DocumentType
 from retrievers.ranking.forecast import PURCHASED
-from retrievers.records import Evidence, FeatureValue, FilterItem, ItemFacts, UnifiedContext
-from tools.records import Action, Outcome
-from tools.toolbox import told
+from retrievers.records import FeatureValue, FilterItem, UnifiedContext
 
 _SENSITIVITY = "user_behavior:price_sensitivity_score"
 _VALUE_ABOVE = 0.7  # a shopper above this price sensitivity is told about value, else about quality
-_TEXT_LIMIT = 1_500  # characters of one passage shown to the model
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,18 +42,6 @@ class _Fact:
     name: str
     value: str
     age: str
-
-
-@dataclass(frozen=True, slots=True)
-class _Passage:
-    marker: str
-    title: str
-    type: str
-    source: str
-    relevance: str
-    live: str
-    breaks: str  # the limits a near miss does not keep; empty for everything else
-    text: str
 
 
 def build_prompt(
@@ -88,24 +71,6 @@ def build_prompt(
     )
 
 
-def tool_results(before: Sources, after: Sources, outcomes: Sequence[Outcome], lang: Lang) -> list[str]:
-    """What each call did and found, as a model reads it: the action by its marker, new passages fenced."""
-    phrases = Phrases.load(lang)
-    fence = "found-" + hashlib.sha256("".join(map(told, outcomes)).encode()).hexdigest()[:16]
-    markers = [marker for marker in after.actions if marker not in before.actions]
-    texts = []
-    for marker, outcome in zip(markers, outcomes, strict=True):
-        lines = [f"[{marker}] {told(outcome)}"]
-        for item in outcome.evidence:
-            place = after.evidence_marker(item.id)
-            if place is not None:
-                passage = _passage(place, item, phrases, after, fence, {})
-                head = f"[{place}] {passage.title} ({passage.type}) {passage.live}"
-                lines += [head, f"<<<{fence}", passage.text, f"{fence}>>>"]
-        texts.append("\n".join(lines))
-    return texts
-
-
 def template_sha256(lang: Lang) -> str:
     """Of the template and the phrases every prompt in this language is made from."""
     return hashlib.sha256(_template_source().encode() + Phrases.load(lang).sha256.encode()).hexdigest()
@@ -127,17 +92,13 @@ def _render(
         emphasis=phrases.text("prompt", _emphasis(context)),
         plan=_plan(context, phrases),
         notices=[phrases.notice(key) for key in context.notices],
-        evidence=[_passage(marker, item, phrases, sources, fence, broken) for marker, item in sources.evidence.items()],
+        evidence=[passage(marker, item, phrases, sources, fence, broken) for marker, item in sources.evidence.items()],
         fence=fence,
         conversation=conversation.replace(fence, ""),
-        done=[f"[{marker}] {_done(action)}" for marker, action in sources.actions.items()],
-        failures=[_one_line(claim.text) for claim in failures],
+        done=[f"[{marker}] {action_line(action)}" for marker, action in sources.actions.items()],
+        failures=[one_line(claim.text) for claim in failures],
         question=context.reading.question if context.reading else "",
     )
-
-
-def _done(action: Action) -> str:
-    return _one_line(f"{action.tool}: {told(Outcome(action))}")
 
 
 def _digest(context: UnifiedContext) -> str:
@@ -161,7 +122,7 @@ def _fact(
         value = phrases.text("prompt", "default_value", value=value)
     age = phrases.text("prompt", "age_unknown") if feature.age_s is None else phrases.age(feature.age_s)
     name = description.names[phrases.lang] if description else feature.name
-    return _Fact(marker, name, _one_line(value).replace("|", "/"), age)
+    return _Fact(marker, name, one_line(value).replace("|", "/"), age)
 
 
 def _titled(feature: FeatureValue, sources: Sources) -> FeatureValue:
@@ -190,46 +151,8 @@ def _plan(context: UnifiedContext, phrases: Phrases) -> list[str]:
 
 def _condition(outcome: str, item: FilterItem, phrases: Phrases, currency: str) -> str:
     origin = phrases.text("limits", item.origin)
-    reason = f": {_one_line(item.reason)}" if item.reason else ""
+    reason = f": {one_line(item.reason)}" if item.reason else ""
     return f"{phrases.text('prompt', outcome)}: {phrases.limit(item, currency)} ({origin}{reason})"
-
-
-def _passage(
-    marker: str, item: Evidence, phrases: Phrases, sources: Sources, fence: str, broken: Mapping[str, Sequence[str]]
-) -> _Passage:
-    return _Passage(
-        marker=marker,
-        title=_one_line(item.title),
-        type=item.type.value,
-        source=_one_line(item.source),
-        relevance=number(item.score),
-        live=_live(item, phrases, sources),
-        breaks=", ".join(broken.get(item.id, ())),
-        text=_shortened(item.text).replace(fence, ""),
-    )
-
-
-def _live(item: Evidence, phrases: Phrases, sources: Sources) -> str:
-    """Price, stock and rating of a product as the feature store has them now; empty for documents."""
-    if item.type != DocumentType.PRODUCT:
-        return ""
-    facts = sources.items.get(str(item.metadata.get("product_id"))) or ItemFacts("")
-    parts = [phrases.say("price_to_confirm") if facts.price is None else money(facts.price, sources.currency)]
-    if facts.stock is not None:
-        parts.append(phrases.text("limits", "in_stock") if facts.stock else phrases.say("sold_out"))
-    if facts.rating is not None:
-        parts.append(phrases.say("rating", rating=number(facts.rating)))
-    return ", ".join(parts)
-
-
-def _shortened(text: str) -> str:
-    if len(text) <= _TEXT_LIMIT:
-        return text.strip()
-    return text[:_TEXT_LIMIT].rsplit(maxsplit=1)[0] + " …"
-
-
-def _one_line(text: str) -> str:
-    return re.sub(r"\s+", " ", text).strip()
 
 
 @cache

@@ -12,7 +12,7 @@ _ASKED, _TOLD = 3, 4  # attributes told of a product when some are asked about, 
 
 
 def about_answer(turn: ComposerTurn) -> list[str]:
-    """One sentence a product; what is asked and not on record is admitted, with what a buyer or the store says of it."""
+    """One sentence a product; what is asked and not on record is admitted, with what a buyer or the store says."""
     names = {product.marker: _named(turn, product) for product in turn.products}
     told = [_told(turn, product, names[product.marker]) for product in turn.products]
     review = review_of(turn, turn.products)
