@@ -6,12 +6,14 @@ import socket
 import sys
 import threading
 from contextlib import contextmanager
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
 import uvicorn
 
 from app.api import DemoShopper, Sessions, create_app
+from tests.support.scripted_counter import open_counter
 
 sync_api = pytest.importorskip("playwright.sync_api", reason="playwright is missing: uv sync --group browser")
 
@@ -48,8 +50,20 @@ def browser():
 
 
 @pytest.fixture
-def assistant(script):
-    return script.ScriptedAssistant()
+def now():
+    """The shop's time, as a list of one for tests to change."""
+    return [datetime.now(UTC)]
+
+
+@pytest.fixture
+def counter(script, tmp_path, now):
+    with open_counter(tmp_path / "shop.db", script.PRODUCTS.values(), lambda: now[0]) as counter:
+        yield counter
+
+
+@pytest.fixture
+def assistant(script, counter):
+    return script.ScriptedAssistant(counter)
 
 
 @pytest.fixture
@@ -86,6 +100,17 @@ def _served(app):
     thread.join(timeout=10)
 
 
+@pytest.fixture
+def ask():
+    """Sends a question by keyboard."""
+
+    def send(page, question="What should I buy?"):
+        page.get_by_label("Your question").fill(question)
+        page.keyboard.press("Enter")
+
+    return send
+
+
 @pytest.fixture(params=["phone", "desktop"])
 def screen(request):
     return request.param
@@ -119,6 +144,20 @@ def open_page(browser, address):
 def _is_trouble(message):
     """A page handles a refused request itself; Chromium reports it all the same."""
     return message.type == "error" and not message.text.startswith("Failed to load resource")
+
+
+@pytest.fixture
+def accessible():
+    """Has axe-core find nothing serious on the page as it stands."""
+    axe = pytest.importorskip("axe_playwright_python.sync_playwright", reason="axe is missing: uv sync --group browser")
+
+    def check(page):
+        found = axe.Axe().run(page).response
+        assert len(found["passes"]) > 10
+        grave = [each for each in found["violations"] if each["impact"] in ("serious", "critical")]
+        assert [(each["id"], [node["html"] for node in each["nodes"]]) for each in grave] == []
+
+    return check
 
 
 @pytest.fixture(scope="session")

@@ -10,15 +10,6 @@ ASKED = "What should I buy?"
 
 
 @pytest.fixture
-def ask():
-    def send(page, question=ASKED):
-        page.get_by_label("Your question").fill(question)
-        page.keyboard.press("Enter")
-
-    return send
-
-
-@pytest.fixture
 def answered(open_page, ask, screen):
     page = open_page(screen=screen)
     ask(page)

@@ -5,17 +5,20 @@ from __future__ import annotations
 import asyncio
 import threading
 from collections.abc import AsyncIterator, Sequence
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from app.api import ShopperOption
-from graphs.answer import Citation, Claim, Filters, FinalAnswer, Guard, ProductCard, Receipt
+from graphs.answer import Action, Citation, Claim, Filters, FinalAnswer, Guard, ProductCard, Receipt
 from graphs.conversation.history import PastExchange, ThreadSummary, UnknownThread
+from graphs.prompts.phrases import Phrases
 from graphs.turn import Readiness, Turn, Used
+from graphs.verification.markers import without_markers
 from retrievers.catalogue import DocumentType, Product
 from retrievers.records import Degradation, Evidence, FeatureValue, FilterItem, FilterPlan, UnifiedContext
-from tools.records import ToolCall
+from tests.support.scripted_counter import Counter, cited, told
+from tools.records import Outcome, Session, ToolCall
 
 NOW = datetime(2026, 11, 3, 12, tzinfo=UTC)
 HOSTILE = '<img src=x onerror="document.title=1"><script>document.title=2</script>'
@@ -172,6 +175,7 @@ def final_answer(
     citations: tuple[Citation, ...] = (),
     degraded: tuple[Degradation, ...] = (),
     guard: Guard = Guard(),  # noqa: B008 - frozen
+    actions: tuple[Action, ...] = (),
 ) -> FinalAnswer:
     answer = "".join(sentences)
     return FinalAnswer(
@@ -183,7 +187,7 @@ def final_answer(
         claims=(Claim(text=answer, start=0, end=len(answer), verdict="supported"),),
         degraded=degraded,
         guard=guard,
-        actions=(),
+        actions=actions,
         model="composer",
         timings_ms={"total": 41.0},
         trace_id="run-1",
@@ -193,35 +197,55 @@ def final_answer(
 
 
 class ScriptedAssistant:
-    """Says what the question asks for: `fail`, `wait`, `hostile`, `slow`, `refuse`, else a full answer."""
+    """Says what the question asks for: `fail`, `wait`, `hostile`, `slow`, `refuse`, else a full answer.
 
-    def __init__(self) -> None:
+    With a counter a tool's name and arguments as a question, such as `add_to_cart item_id=RUN-0101`, use the tool, and
+    so do the requests of the page.
+    """
+
+    def __init__(self, counter: Counter | None = None) -> None:
+        self.counter = counter
         self.turns: list[Turn] = []
         self.used: list[tuple[ToolCall, str, str | None]] = []
         self.answers: dict[str, Used] = {}
+        self.past: dict[str, tuple[str, list[PastExchange]]] = {}  # thread id -> its shopper, and what was said
         self.forgotten: list[str] = []
+        self.stops: list[str] = []
         self.stopped = threading.Event()
         self.released = threading.Event()  # lets a waiting turn go on
         self.ready = Readiness(True, generation="g1", documents={"product": 4})
 
     async def use(self, call, user_id, lang, key):
         self.used.append((call, user_id, key))
-        return self.answers.get(call.tool, Used("refused", {"reason": "unknown_tool"}, "I cannot do that here."))
+        if self.counter is None or call.tool in self.answers:
+            return self.answers.get(call.tool, Used("refused", {"reason": "unknown_tool"}, "I cannot do that here."))
+        outcome = await self.counter.toolbox.call(call, Session(user_id, "", key or f"use-{len(self.used)}", lang))
+        said = " ".join(map(without_markers, told(outcome, lang)))
+        return Used(outcome.action.status, dict(outcome.action.receipt or {}), said)
 
     def stop(self, run_id, user_id):
+        self.stops.append(run_id)
         return (run_id, user_id) == ("run-1", "maya")
 
+    def remember(self, user_id, thread_id, said, answer):
+        owner, exchanges = self.past.setdefault(thread_id, (user_id, []))
+        assert owner == user_id
+        exchanges.append(PastExchange(f"run-{len(exchanges) + 1}", said, answer, NOW))
+
     async def threads(self, user_id):
-        return [ThreadSummary("thread-1", "What should I buy?", 1, NOW, NOW)] if user_id == "maya" else []
+        own = [(name, said) for name, (owner, said) in reversed(self.past.items()) if owner == user_id]
+        return [ThreadSummary(name, said[0].said, len(said), NOW, NOW) for name, said in own]
 
     async def exchanges(self, thread_id, user_id):
-        if (thread_id, user_id) != ("thread-1", "maya"):
+        owner, exchanges = self.past.get(thread_id, (None, []))
+        if owner != user_id:
             raise UnknownThread("There is no such conversation.")
-        return [PastExchange("run-1", "What should I buy?", {"answer": "Socks."}, NOW)]
+        return exchanges
 
     async def forget(self, thread_id, user_id):
         await self.exchanges(thread_id, user_id)
         self.forgotten.append(thread_id)
+        del self.past[thread_id]
 
     def readiness(self) -> Readiness:
         return self.ready
@@ -245,15 +269,19 @@ class ScriptedAssistant:
 
     async def stream(self, turn: Turn) -> AsyncIterator[tuple[str, dict[str, Any]]]:
         self.turns.append(turn)
+        thread_id = turn.thread_id or f"thread-{sum(each.thread_id is None for each in self.turns)}"
+        turn = replace(turn, thread_id=thread_id)
         try:
-            async for event in self._events(turn):
-                yield event
+            async for event, payload in self._events(turn):
+                if event == "final":
+                    self.remember(turn.user_id, thread_id, _said(turn), payload)
+                yield event, payload
         except (asyncio.CancelledError, GeneratorExit):
             self.stopped.set()
             raise
 
     async def _events(self, turn: Turn) -> AsyncIterator[tuple[str, dict[str, Any]]]:
-        run = {"run_id": "run-1", "thread_id": turn.thread_id or "thread-1", "user_id": turn.user_id}
+        run = {"run_id": "run-1", "thread_id": turn.thread_id, "user_id": turn.user_id}
         yield "run", {**run, "model": "composer"}
         yield "features", {"features": [_described(feature) for feature in FEATURES]}
         if "refuse" in turn.message:
@@ -261,6 +289,11 @@ class ScriptedAssistant:
             yield "sentence", {"index": 0, "text": text}
             guard = Guard(action="refuse", reasons=("injection",))
             yield "final", final_answer(turn, [text], guard=guard).model_dump(mode="json")
+            return
+        outcome = await self._outcome(turn)
+        if outcome is not None:
+            async for event in self._acted(turn, outcome):
+                yield event
             return
         yield "products", {"products": [card.model_dump(mode="json") for card in cards()]}
         sentences = [HOSTILE] if "hostile" in turn.message else SENTENCES
@@ -275,12 +308,42 @@ class ScriptedAssistant:
         answer = final_answer(turn, sentences, products=cards(), citations=CITATIONS, degraded=slow)
         yield "final", answer.model_dump(mode="json")
 
+    async def _outcome(self, turn: Turn) -> Outcome | None:
+        """What came of a request or a decision; None when the turn is a question."""
+        session = Session(turn.user_id, turn.thread_id or "", f"turn-{len(self.turns)}", turn.lang)
+        if turn.decision is not None and self.counter is not None:
+            return await self.counter.toolbox.decide(turn.decision.action_id, turn.decision.accept, session)
+        tool, *given = turn.message.split(" ")
+        if self.counter is None or tool not in self.counter.toolbox:
+            return None
+        arguments = dict(each.split("=", 1) for each in given)
+        lists = {name: [value] if name.endswith("_ids") else value for name, value in arguments.items()}
+        return await self.counter.toolbox.call(ToolCall(tool, lists), session)
+
+    async def _acted(self, turn: Turn, outcome: Outcome) -> AsyncIterator[tuple[str, dict[str, Any]]]:
+        sentences = [f"{text} " for text in told(outcome, turn.lang)]
+        for index, text in enumerate(sentences):
+            yield "sentence", {"index": index, "text": text}
+        citations = (cited(outcome),)
+        yield "citations", {"citations": [each.model_dump(mode="json") for each in citations], "rejected": 0}
+        action = Action(**asdict(outcome.action))
+        if action.status == "proposed":
+            yield "confirm", {"actions": [action.model_dump(mode="json")]}
+        answer = final_answer(turn, sentences, citations=citations, actions=(action,))
+        yield "final", answer.model_dump(mode="json")
+
     async def _interlude(self, turn: Turn) -> None:
         if "fail" in turn.message:
             raise RuntimeError("secret detail of a broken store")
         if "wait" in turn.message:
             while not self.released.is_set():
                 await asyncio.sleep(0.005)
+
+
+def _said(turn: Turn) -> str:
+    if turn.decision is None:
+        return turn.message
+    return Phrases.load(turn.lang).text("actions", "accepted" if turn.decision.accept else "declined")
 
 
 def _described(feature: FeatureValue) -> dict[str, Any]:

@@ -1,17 +1,14 @@
-import { shopperId, state } from "./state.js";
+import { call, send } from "./api.js";
+import { state } from "./state.js";
 
-/** The server said no; the message is fit for the shopper. */
-export class Declined extends Error {}
-
-/** The events of one turn as `[name, payload]`. */
-export async function* turnEvents(message, signal) {
-  const shopper = shopperId();
-  const headers = { "Content-Type": "application/json", ...(shopper && { "X-Demo-User": shopper }) };
-  const body = JSON.stringify({ message, lang: state.lang, thread_id: state.thread });
-  const response = await fetch("/api/chat", { method: "POST", headers, body, signal });
-  if (!response.ok) throw new Declined((await response.json()).error);
-  yield* events(response);
+/** The events of one turn as `[name, payload]`; the request is a `message` or a `confirm`. */
+export async function* turnEvents(request, signal) {
+  const body = { ...request, lang: state.lang, thread_id: state.thread };
+  yield* events(await send("/api/chat", { method: "POST", body, signal }));
 }
+
+/** For the sake of proxies that do not pass a hang-up on; too late is early enough. */
+export const stopRun = (run, shopper) => call(`/api/runs/${run}`, { method: "DELETE", shopper }).catch(() => null);
 
 /** Server-sent events over fetch, since EventSource cannot post. */
 async function* events(response) {

@@ -13,6 +13,9 @@ export function button(text, onClick, className = "quiet") {
   return element;
 }
 
+/** Says on the document that something is wanted (`ask`, `decide`) or has happened; whoever cares listens there. */
+export const tell = (name, detail) => document.dispatchEvent(new CustomEvent(name, { detail }));
+
 export const copy = (id) => byId(id).content.firstElementChild.cloneNode(true);
 export const local = (url) => (/^\/(?![/\\])/.test(url ?? "") ? url : null);
 export const safe = (url) => local(url) ?? (/^https:\/\//.test(url ?? "") ? url : null);

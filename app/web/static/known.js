@@ -82,7 +82,7 @@ function productLink(id) {
   const anchor = link(productAddress(id), "…");
   findProduct(id).then(
     ({ title }) => (anchor.textContent = title),
-    ({ gone }) => anchor.replaceWith(gone ? t("product_gone") : String(id)),
+    ({ status }) => anchor.replaceWith(status === 404 ? t("product_gone") : String(id)),
   );
   return anchor;
 }

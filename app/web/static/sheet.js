@@ -1,3 +1,4 @@
+import { call } from "./api.js";
 import { shelfFacts } from "./cards.js";
 import { fillPicture, link, local, make, safe } from "./elements.js";
 import { byId, reasons } from "./state.js";
@@ -5,21 +6,14 @@ import { number, rendered, t } from "./words.js";
 
 const looked = new Map(); // product id -> its row, as a promise
 
-/** The catalogue's row; rejects with a line fit for the shopper. `gone` tells a product that is not sold any more. */
+/** The catalogue's row; rejects with a line fit for the shopper, and status 404 for what is not sold any more. */
 export function findProduct(id) {
   if (!looked.has(id)) {
-    const found = fetchProduct(id);
+    const found = call(`/api/products/${encodeURIComponent(id)}`);
     looked.set(id, found);
     found.catch(() => looked.delete(id));
   }
   return looked.get(id);
-}
-
-async function fetchProduct(id) {
-  const response = await fetch(`/api/products/${encodeURIComponent(id)}`).catch(() => null);
-  const body = (await response?.json().catch(() => null)) ?? { error: t("unreachable") };
-  if (response?.ok) return body;
-  throw Object.assign(new Error(body.error), { gone: response?.status === 404 });
 }
 
 /** Asks anew, since prices and stock are live. */

@@ -1,18 +1,24 @@
 import { shelfFacts } from "./cards.js";
 import { link, make, safe } from "./elements.js";
 import { featureBody } from "./known.js";
+import { receiptBody, standing } from "./receipt.js";
 import { byId } from "./state.js";
 import { t } from "./words.js";
 
 /** The panel behind a citation's marker. */
 export function showSource(view, marker, anchor) {
   const cited = view.citations.get(marker);
-  const feature = view.feature(marker);
-  byId("source-kind").textContent = feature ? t("about_you") : t(`kind_${cited?.[0].id.split("/")[0]}`);
+  byId("source-kind").textContent = kind(view, marker, cited);
   byId("source-title").replaceChildren(cited ? title(view, marker) : t("source", { marker, title: "…" }));
-  byId("source-body").replaceChildren(...body(view, cited, feature));
+  byId("source-body").replaceChildren(...body(view, marker, cited));
   byId("source").showPopover();
   place(byId("source"), anchor);
+}
+
+function kind(view, marker, cited) {
+  if (view.feature(marker)) return t("about_you");
+  const action = view.action(marker);
+  return action ? standing(action) : t(`kind_${cited?.[0].id.split("/")[0]}`);
 }
 
 /** A quotation that is the title itself is marked there, not repeated below. */
@@ -21,9 +27,10 @@ function title(view, marker) {
   return view.citations.get(marker).some(({ quote }) => quote === text) ? make("mark", { text }) : text;
 }
 
-function body(view, cited, feature) {
+function body(view, marker, cited) {
   if (!cited) return [t("source_pending")];
-  return feature ? featureBody(feature) : passages(view, cited);
+  if (view.action(marker)) return receiptBody(view.action(marker));
+  return view.feature(marker) ? featureBody(view.feature(marker)) : passages(view, cited);
 }
 
 function passages(view, cited) {

@@ -1,6 +1,8 @@
 import { pendingCards, productCard } from "./cards.js";
 import { button, copy, make } from "./elements.js";
 import { filterChips } from "./filters.js";
+import { proposalCard } from "./proposal.js";
+import { receiptCard, toolName } from "./receipt.js";
 import { showSource } from "./source.js";
 import { reasons, state } from "./state.js";
 import { t } from "./words.js";
@@ -11,6 +13,7 @@ export class TurnView {
   citations = new Map(); // marker -> the passages it stands for
   products = new Map(); // product id -> its card's record
   features = [];
+  actions = []; // what tools did or propose, in the order of the markers A1, A2, ...
   #shown = "";
   #block = null;
 
@@ -54,7 +57,7 @@ export class TurnView {
       if (bullet) line = line.slice(bullet[0].length);
       else this.part("answer").append(this.#block);
     }
-    const pieces = line.split(/\s*\[(F?\d+)\]/);
+    const pieces = line.split(/\s*\[([AF]?\d+)\]/);
     // The no-break space keeps a marker on the line of the word it stands for.
     this.#block.append(...pieces.flatMap((piece, index) => (index % 2 ? ["\u00a0", this.#marker(piece)] : [piece])));
   }
@@ -99,6 +102,10 @@ export class TurnView {
     for (const citation of citations) {
       this.citations.set(citation.marker, [...(this.citations.get(citation.marker) ?? []), citation]);
     }
+    this.#relabel();
+  }
+
+  #relabel() {
     for (const opener of this.part("answer").querySelectorAll(".cite")) {
       const marker = opener.textContent;
       if (this.citations.has(marker)) opener.ariaLabel = t("source", { marker, title: this.titleOf(marker) });
@@ -111,8 +118,24 @@ export class TurnView {
     return this.features.find(({ name }) => source === `feature:${name}`);
   }
 
+  /** What a tool did, if the marker stands for that. */
+  action(marker) {
+    return marker.startsWith("A") ? this.actions[marker.slice(1) - 1] : undefined;
+  }
+
   titleOf(marker) {
+    if (this.action(marker)) return toolName(this.action(marker));
     return this.feature(marker)?.display_name ?? this.citations.get(marker)?.[0].title;
+  }
+
+  /** A proposal told of early keeps its place: a button of it may have the focus. */
+  act(actions) {
+    this.actions = actions;
+    const deeds = this.part("deeds");
+    const told = new Set([...deeds.children].map(({ dataset }) => dataset.action));
+    const fresh = actions.filter(({ action_id, status }) => status !== "proposed" || !told.has(action_id));
+    deeds.append(...fresh.map((action) => (action.status === "proposed" ? proposalCard : receiptCard)(action)).filter(Boolean));
+    this.#relabel();
   }
 
   notice(text) {

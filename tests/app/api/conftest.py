@@ -25,7 +25,9 @@ def script():
 
 @pytest.fixture
 def assistant(script):
-    return script.ScriptedAssistant()
+    assistant = script.ScriptedAssistant()
+    assistant.remember("maya", "thread-1", "What should I buy?", {"answer": "Socks."})
+    return assistant
 
 
 @pytest.fixture
