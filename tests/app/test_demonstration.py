@@ -15,13 +15,14 @@ from app.ingestion.progress import silent
 from app.runtime import Shop, open_shop, utc_now
 from app.settings import Settings
 from graphs.turn import Turn
+from tests.support.demo_shop import copied_demo
 
 OPEN = "what should I buy?"
 
 
 @pytest.fixture(scope="module")
 def settings(tmp_path_factory: pytest.TempPathFactory) -> Settings:
-    settings = Settings(data=tmp_path_factory.mktemp("demo"), openai_api_key=None)
+    settings = Settings(data=copied_demo(tmp_path_factory), openai_api_key=None)
     prepare(settings)
     return settings
 
