@@ -1,0 +1,79 @@
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+
+from app.runtime import utc_now
+from tests.support.served import run
+from tests.support.small_shop import build_small_shop
+
+FINE = """
+- name: socks
+  group: cart
+  description: somebody wants socks
+  shopper: new
+  turns:
+    - say: merino running socks
+      expect: {products: {first: {kind: running sock}}}
+    - say: add the first one to my cart
+      expect: {cart: {lines: [{product: {turn: 1, nth: 1}, quantity: 1}]}}
+"""
+
+
+@pytest.fixture(scope="module")
+def data(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    folder = tmp_path_factory.mktemp("journeys")
+    build_small_shop(folder, utc_now(), tmp_path_factory.getbasetemp() / "models")
+    return folder
+
+
+def test_one_object_is_printed_and_nothing_of_the_shop_changes(data: Path, tmp_path: Path) -> None:
+    (tmp_path / "fine.yaml").write_text(FINE, encoding="utf-8")
+    done = run(data, "eval", "journeys", str(tmp_path), "--repeat", "2", "--json")
+    assert done.returncode == 0, done.stderr + done.stdout
+    assert done.stdout.count("\n") == 1
+    report = json.loads(done.stdout)
+    assert {name: report[name] for name in ("journeys", "repeat", "pass^1", "pass^k", "failures")} == {
+        "journeys": 1,
+        "repeat": 2,
+        "pass^1": 1.0,
+        "pass^k": 1.0,
+        "failures": [],
+    }
+    assert report["control_pass^1"] == 0.0
+    assert "1 of 1  passed  cart: socks" in done.stderr
+    assert not (data / "shop.db").exists()
+    assert not (data / "conversations.db").exists()
+
+
+def test_a_failed_journey_is_told_and_ends_with_three(data: Path, tmp_path: Path) -> None:
+    (tmp_path / "wrong.yaml").write_text(FINE.replace("quantity: 1", "quantity: 7"), encoding="utf-8")
+    done = run(data, "eval", "journeys", str(tmp_path))
+    assert done.returncode == 3
+    assert "socks, turn 2: cart.lines" in done.stdout
+    assert "1 of 1  FAILED  cart: socks" in done.stderr
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("", "holds no .yaml file"),
+        (FINE.replace("first:", "fist:"), "journey 'socks': turns.1.expect.products.fist: there is no such key"),
+        (FINE.replace("kind: running sock", "attributes: {sise: 9}"), "no attribute is called 'sise'"),
+    ],
+)
+def test_what_cannot_be_played_is_one_line(data: Path, tmp_path: Path, text: str, said: str) -> None:
+    if text:
+        (tmp_path / "odd.yaml").write_text(text, encoding="utf-8")
+    done = run(data, "eval", "journeys", str(tmp_path))
+    assert done.returncode == 2
+    assert said in done.stderr
+    assert done.stderr.count("\n") == 1
+
+
+def test_an_empty_directory_says_what_to_load(tmp_path: Path) -> None:
+    done = run(tmp_path, "eval", "journeys", str(tmp_path))
+    assert done.returncode == 2
+    assert "shelfwise demo" in done.stderr
