@@ -9,21 +9,25 @@ from contextlib import closing, contextmanager, suppress
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, get_args
+
+from langchain_core.language_models import BaseChatModel
 
 from app.conversations.store import StoredHistory
 from app.loaded import require_catalogue
 from app.settings import Settings
 from graphs.answer import FinalAnswer
 from graphs.conversation.checkpoints import Checkpoints, postgres, sqlite
+from graphs.conversation.memory import Memory
 from graphs.conversation.rewrite import ModelRewriter
+from graphs.conversation.understand import understand
 from graphs.guardrails.input import screen_input
 from graphs.guardrails.policy import Policy
 from graphs.models.composer import Composer
 from graphs.models.providers import ModelSettings, chat_model
 from graphs.runner import Assistant
 from graphs.state import Parts
-from graphs.turn import Readiness, Turn
+from graphs.turn import Lang, Readiness, Turn
 from graphs.verification.judge import ModelJudge
 from retrievers.catalogue import DocumentType
 from retrievers.context import ContextReader
@@ -65,6 +69,8 @@ class Shop:
         """First reads load modules and pages; a cold one would miss the deadline of the first turn."""
         self.embedder.query("warm up")
         screen_input("warm up whatever reads what a shopper says", Policy.load())
+        for lang in get_args(Lang):
+            understand("warm up", Memory(), await self.reader.vocabulary(), lang)
         with suppress(IndexUnavailable):
             await asyncio.to_thread(self.index.manifest)
         with suppress(FeaturesUnavailable):
@@ -192,9 +198,10 @@ def _toolbox(reader: ContextReader, index: Index, features: Features, store: Sho
     return Toolbox(tools, confirmations)
 
 
-def _parts(settings: Settings, reader: ContextReader, toolbox: Toolbox) -> Parts:
+def configured_model(settings: Settings) -> BaseChatModel | None:
+    """None without a key."""
     key = settings.openai_api_key.get_secret_value() if settings.openai_api_key else None
-    model = chat_model(
+    return chat_model(
         ModelSettings(
             api_key=key or None,
             base_url=settings.openai_base_url,
@@ -202,6 +209,10 @@ def _parts(settings: Settings, reader: ContextReader, toolbox: Toolbox) -> Parts
             timeout_s=settings.model_timeout_s,
         )
     )
+
+
+def _parts(settings: Settings, reader: ContextReader, toolbox: Toolbox) -> Parts:
+    model = configured_model(settings)
     return Parts(
         reader=reader,
         composer=Composer(),

@@ -1,7 +1,8 @@
 """Turns the shopper's words for orders, items and payments into the ids the tools want, by what the store holds.
 
-A call may carry `order_hint` ("last", "first", or "only" where just "my order" was said), `item_hint` (words or
-"all"), `new_item_hint`, `payment_hint` and `address_hint`. Nothing is guessed: two that fit are asked about.
+A call may carry `order_hint` ("last", "first", "only" where just "my order" was said, or "told:ID" where one was told
+of), `item_hint` (words or "all"), `new_item_hint`, `payment_hint` and `address_hint`. Nothing is guessed: two that fit
+are asked about.
 """
 
 from __future__ import annotations
@@ -88,15 +89,19 @@ class _Resolution:
         orders = (await self._read("list_orders", limit=100))["orders"]
         if not orders:
             raise _Ask("no_orders")
-        if hint != "only":
+        if hint in ("first", "last"):
             chosen: Mapping[str, Any] = orders[-1 if hint == "first" else 0]
             return chosen
+        told: Mapping[str, Any] | None = next((order for order in orders if f"told:{order['order_id']}" == hint), None)
         states = _STATES.get(self._call.tool)
-        fitting = [order for order in orders if order["status"] in states] if states else orders[:1]
+        fitting = [order for order in orders if order["status"] in states] if states else [told or orders[0]]
         fitting = self._with_item(fitting) or fitting
+        if told is not None and (told in fitting or not fitting):
+            return told
         if len(fitting) != 1:
             raise _Ask("which_order", orders=fitting or orders)
-        return fitting[0]
+        only: Mapping[str, Any] = fitting[0]
+        return only
 
     def _with_item(self, orders: Sequence[Mapping[str, Any]]) -> list[Mapping[str, Any]]:
         """Of several orders the one that holds what was named."""

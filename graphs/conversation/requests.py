@@ -2,14 +2,14 @@
 
 Only an imperative does anything: a question about doing, a supposition and a refusal are read like any other message.
 What an order or an item is called is resolved here as far as the conversation tells; the rest goes along in words:
-`order_hint` ("last", "first", or "only" where nothing but "my order" was said), `item_hint` ("boots", or "all"),
+`order_hint` ("last", "first", "only" where nothing but "my order" was said, or "told:ID" where one was told of), `item_hint` ("boots", or "all"),
 `new_item_hint`, `address_hint` and `payment_hint`.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
@@ -33,7 +33,7 @@ _WITH_ITEMS = frozenset(("return_items", "exchange_items", "change_order_items")
 _HINTS = {"change_order_address": "address_hint", "change_account_address": "address_hint",
           "change_order_payment": "payment_hint", "exchange_items": "new_item_hint",
           "change_order_items": "new_item_hint"}  # fmt: skip
-_ONLY = "only"
+_ONLY, _TOLD = "only", "told:"
 _REMEMBERED = 3  # things said, in the summary for whoever takes over
 
 
@@ -100,9 +100,16 @@ class _Request:
             return None
         if found.unclear:
             return Understood(self._message, unclear=found.unclear)
+        if "adds" in self._rule.row and self._is_in_cart(found.product_ids):
+            return self._call({})
         calls = [ToolCall("add_to_cart", {"item_id": one, "quantity": found.quantity}) for one in found.product_ids]
         last = (ToolCall("place_order"),) if "adds" in self._rule.row else ()
         return Understood(self._message, call=calls[0], then=(*calls[1:], *last))
+
+    def _is_in_cart(self, product_ids: Sequence[str]) -> bool:
+        """ "Buy it now" of what the turn before put there asks for no second one."""
+        last = self._memory.last
+        return last is not None and last.tool in _CART and set(product_ids) <= set(last.items)
 
     def _change(self) -> Understood:
         count = self._group("count")
@@ -138,7 +145,7 @@ class _Request:
         for place in ("last", "first"):
             if self._group(f"order_{place}") or self._rule.row.get("hint") == place:
                 return {"order_hint": place}
-        return {"order_id": told[0]} if len(told) == 1 else {"order_hint": _ONLY}
+        return {"order_hint": f"{_TOLD}{told[0]}" if len(told) == 1 else _ONLY}
 
     def _reason(self) -> str | None:
         """As the shop's policy spells it, else as it was said."""

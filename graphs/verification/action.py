@@ -23,7 +23,7 @@ _STATUS = "status"
 
 @dataclass(frozen=True)
 class ActionSource:
-    """`rendered` is the text a citation quotes: the receipt, a fact after the other."""
+    """`rendered` is the text a citation quotes: what was asked and the receipt, a fact after the other."""
 
     marker: str
     action: Action
@@ -32,7 +32,7 @@ class ActionSource:
 
     @cached_property
     def rendered(self) -> str:
-        facts = [f"{name.replace('_', ' ')}: {_plain(value)}" for name, value in self._receipt]
+        facts = [f"{name.replace('_', ' ')}: {_plain(value)}" for name, value in self._facts]
         return "; ".join([f"{self.action.tool.replace('_', ' ')}: {self.action.status}", *facts])
 
     @cached_property
@@ -42,7 +42,7 @@ class ActionSource:
     @cached_property
     def statuses(self) -> frozenset[str]:
         """Stems of the states the receipt tells of, an order's and the action's own."""
-        told = (str(value) for name, value in self._receipt if name.rpartition(" ")[2] == _STATUS)
+        told = (str(value) for name, value in self._facts if name.rpartition(" ")[2] == _STATUS)
         return frozenset(stem for status in told for stem in tokens(status))
 
     @cached_property
@@ -67,18 +67,18 @@ class ActionSource:
         return Outcome("contradicted" if comparable else "absent", f"{figure.text} against {self.rendered}")
 
     @cached_property
-    def _receipt(self) -> tuple[tuple[str, Any], ...]:
-        return tuple(leaves(self.action.receipt or {}))
+    def _facts(self) -> tuple[tuple[str, Any], ...]:
+        return (*leaves(self.action.arguments), *leaves(self.action.receipt or {}))
 
     def _names_in(self, text: str) -> Iterator[tuple[int, int]]:
         """Where the things of the receipt are named."""
-        for title in {str(value).casefold() for name, value in self._receipt if _is_name(name)}:
+        for title in {str(value).casefold() for name, value in self._facts if _is_name(name)}:
             for found in re.finditer(re.escape(title), text):
                 yield found.span()
 
     def _figures(self) -> Iterator[Figure]:
         lines = 0
-        for name, value in self._receipt:
+        for name, value in self._facts:
             field = name.rpartition(" ")[2]
             if isinstance(value, bool) or _is_name(name):
                 continue

@@ -105,3 +105,11 @@ async def test_a_variant_by_what_is_different(ask, placed) -> None:
     assert tuple(changed.arguments["new_item_ids"]) == ("mug-l",)
     gone = await ask("change_order_items", order_id=placed[0], item_hint="mug", new_item_hint="size X")
     assert gone.receipt["reason"] == "no_such_variant"
+
+
+async def test_the_order_told_of_is_meant_unless_another_is_the_only_one_it_can_be(ask, placed) -> None:
+    first, second = placed
+    proposed = await ask("cancel_order", order_hint=f"told:{first}")
+    assert (proposed.status, proposed.arguments["order_id"]) == ("proposed", first)
+    returned = await ask("return_items", order_hint=f"told:{second}", item_hint="all")
+    assert (returned.status, returned.arguments["order_id"]) == ("proposed", "W2")

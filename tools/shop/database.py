@@ -1,4 +1,4 @@
-"""The shop's database: SQLite in a file, or PostgreSQL by its URL. Opening it brings its tables up to date."""
+"""A database: SQLite in a file, or PostgreSQL by its URL. Opening the shop's brings its tables up to date."""
 
 from __future__ import annotations
 
@@ -46,12 +46,16 @@ class Database:
 
 
 def open_database(where: str | Path) -> Database:
-    """A path of a SQLite file, which is made when missing, or a `postgresql://` URL. Raises ShopStoreError."""
-    engine = _engine(where)
-    database = Database(engine)
+    """With the shop's own tables. Raises ShopStoreError."""
+    database = connect(where)
     with database.writing("schema") as connection:
         _upgrade(connection)
     return database
+
+
+def connect(where: str | Path) -> Database:
+    """A path of a SQLite file, which is made when missing, or a `postgresql://` URL. Raises ShopStoreError."""
+    return Database(_engine(where))
 
 
 def _engine(where: str | Path) -> Engine:
@@ -65,7 +69,7 @@ def _engine(where: str | Path) -> Engine:
         remote = {} if address.startswith("sqlite") else {"pool_pre_ping": True, "connect_args": _REMOTE}
         engine = create_engine(address, **remote)
     except (ArgumentError, NoSuchModuleError, ImportError, ValueError) as error:
-        raise ShopStoreError(f"the shop's database must be a file or a postgresql:// URL: {error}") from None
+        raise ShopStoreError(f"the database must be a file or a postgresql:// URL: {error}") from None
     if engine.dialect.name == "sqlite":
         event.listen(engine, "connect", _prepare_sqlite)
         event.listen(engine, "begin", _begin_sqlite)
@@ -76,7 +80,7 @@ def _with_folder(path: Path) -> Path:
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
     except OSError as error:
-        raise ShopStoreError(f"the shop's database cannot be put at {path}: {error.strerror}") from None
+        raise ShopStoreError(f"the database cannot be put at {path}: {error.strerror}") from None
     return path
 
 
@@ -113,4 +117,4 @@ def _named_errors(engine: Engine) -> Iterator[None]:
         yield
     except (DBAPIError, sqlite3.Error) as error:
         cause = str(getattr(error, "orig", None) or error).strip().partition("\n")[0]
-        raise ShopStoreError(f"the shop's database at {engine.url.render_as_string()}: {cause}") from error
+        raise ShopStoreError(f"the database at {engine.url.render_as_string()}: {cause}") from error

@@ -48,7 +48,10 @@ class Allowed(_Rules):
 
 
 class Cancelling(Allowed):
+    """`unsaid` is the reason that counts when none is given; without it one must be."""
+
     reasons: tuple[str, ...]
+    unsaid: str | None = None
 
 
 class Proposing(_Rules):

@@ -298,7 +298,7 @@ def test_an_item_of_the_cart_by_its_name_or_place(headphones: Conversation) -> N
 @pytest.mark.parametrize("message", ["cancel it", "please cancel it", "cancel that", "취소해줘", "그거 취소해 주세요"])
 def test_the_order_just_told_of(talk, message: str) -> None:  # type: ignore[no-untyped-def]
     told = talk().used("order_status", "where is my order?", orders=["#W77"])
-    assert _call(told, message) == ("cancel_order", {"order_id": "#W77"})
+    assert _call(told, message) == ("cancel_order", {"order_hint": "told:#W77"})
 
 
 def test_an_order_is_called_as_the_shop_calls_it(talk) -> None:  # type: ignore[no-untyped-def]

@@ -17,21 +17,22 @@ class CancelOrder(BaseModel):
 
     order_id: str = Field(description="The order's number.")
     reason: str | None = Field(
-        default=None, description="Why, as the shopper says it: 'no longer needed' or 'ordered by mistake'."
+        default=None, description="Why: 'no longer needed' or 'ordered by mistake'; leave it out when it was not said."
     )
 
 
 def _plan(desk: Desk, arguments: CancelOrder) -> Plan:
     order, account = desk.order(arguments.order_id), desk.account()
     desk.policy.cancel.check(order, desk.now, "not_pending")
-    if arguments.reason not in desk.policy.cancel.reasons:
+    reason = arguments.reason or desk.policy.cancel.unsaid
+    if reason not in desk.policy.cancel.reasons:
         raise Refused("reason_not_allowed", order_id=order.order_id, allowed=list(desk.policy.cancel.reasons))
     paid = order.paid()
     refunds = tuple(Payment(kind="refund", method_id=method, amount=amount) for method, amount in paid.items())
     cancelled = order.model_copy(
         update={
             "status": "cancelled",
-            "cancel_reason": arguments.reason,
+            "cancel_reason": reason,
             "payments": (*order.payments, *refunds),
         }
     )
@@ -52,8 +53,7 @@ def _plan(desk: Desk, arguments: CancelOrder) -> Plan:
 
 CANCEL_ORDER = Intent(
     "cancel_order",
-    "Cancel a pending order as a whole and give the money back the way it was paid. The shopper must say why "
-    "and confirm.",
+    "Cancel a pending order as a whole and give the money back the way it was paid. The shopper must confirm.",
     CancelOrder,
     _plan,
 )
