@@ -1,0 +1,20 @@
+"""The store in a data directory, or in the database everything else is in."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import closing, contextmanager
+from pathlib import Path
+
+from app.traces.redaction import Redaction
+from app.traces.store import TraceStore
+from graphs.guardrails.policy import Policy
+from retrievers.records import Clock
+from tools.shop.database import connect
+
+
+@contextmanager
+def open_traces(where: str | Path, clock: Clock) -> Iterator[TraceStore]:
+    """A path of a SQLite file or a `postgresql://` URL. Raises ShopStoreError."""
+    with closing(connect(where)) as database:
+        yield TraceStore(database, Redaction.load(Policy.load()), clock)
