@@ -2,8 +2,8 @@
 
 Only an imperative does anything: a question about doing, a supposition and a refusal are read like any other message.
 What an order or an item is called is resolved here as far as the conversation tells; the rest goes along in words:
-`order_hint` ("last", "first", "only" where nothing but "my order" was said, or "told:ID" where one was told of), `item_hint` ("boots", or "all"),
-`new_item_hint`, `address_hint` and `payment_hint`.
+`order_hint` ("last", "first", "only" where nothing but "my order" was said, "told:ID" for one told of), `item_hint`
+("boots", or "all"), `new_item_hint`, `address_hint` and `payment_hint`.
 """
 
 from __future__ import annotations
