@@ -1,3 +1,6 @@
+import { openBasket, showBasket, showCount } from "./basket.js";
+import { markAll } from "./buy.js";
+import { forgetCart, loadCart } from "./cart.js";
 import { ask, decide, label, startOver, stop, suggestions } from "./conversation.js";
 import { showKnown } from "./known.js";
 import { openProduct } from "./sheet.js";
@@ -18,6 +21,17 @@ function become() {
   reasons.clear();
   startOver();
   greet();
+  forgetCart();
+  count();
+}
+
+/** Nobody waits for the number: the cart says what is wrong when it is opened. */
+const count = () => loadCart().catch(() => null);
+
+function onCart() {
+  showCount();
+  showBasket();
+  markAll();
 }
 
 function speak(lang) {
@@ -32,6 +46,7 @@ function speak(lang) {
   for (const choice of document.querySelectorAll("[data-lang]")) choice.ariaPressed = String(choice.dataset.lang === lang);
   history.replaceState(null, "", `${location.pathname}?lang=${lang}`);
   showKnown(state.features);
+  onCart();
   greet();
   label();
 }
@@ -53,7 +68,7 @@ function onKey(event) {
 }
 
 function onClick(event) {
-  if (event.target === byId("product")) byId("product").close();
+  if (event.target.tagName === "DIALOG") event.target.close(); // beside the sheet
   const anchor = event.target.closest?.('a[href^="/products/"]');
   if (!anchor || event.button !== 0 || event.metaKey || event.ctrlKey || event.shiftKey) return;
   event.preventDefault();
@@ -68,9 +83,12 @@ document.addEventListener("click", onClick);
 document.addEventListener("change", (event) => event.target.name === "shopper" && become());
 document.addEventListener("ask", ({ detail }) => ask(detail));
 document.addEventListener("decide", ({ detail }) => decide(detail));
+document.addEventListener("cart", onCart);
+byId("open-basket").addEventListener("click", openBasket);
 for (const choice of document.querySelectorAll("[data-lang]")) {
   choice.addEventListener("click", () => speak(choice.dataset.lang));
 }
 byId("known").open = wide.matches;
 greet();
+count();
 if (location.pathname.startsWith("/products/")) openProduct(productIn(location.pathname));

@@ -1,3 +1,4 @@
+import { buyButton } from "./buy.js";
 import { copy, fillPicture, make, productAddress } from "./elements.js";
 import { money, number, t } from "./words.js";
 
@@ -12,8 +13,16 @@ export function productCard(product) {
   part("h3").title = product.title;
   part(".facts").append(...shelfFacts(product));
   part(".why").textContent = product.why[0] ?? "";
+  if (product.in_stock !== false) part(".over").append(buyButton(product, "add", (text) => report(part(".why"), text, product)));
   fillPicture(part(".picture"), product.image_url, product.title);
   return card;
+}
+
+/** Where the reason stands, so that nothing moves. */
+function report(line, text, { why }) {
+  line.role = text ? "alert" : null;
+  line.classList.toggle("trouble", Boolean(text));
+  line.textContent = text || (why[0] ?? "");
 }
 
 /** Empty cards of the same height, so that nothing moves when the real ones arrive. */

@@ -1,4 +1,5 @@
 import { Declined } from "./api.js";
+import { keep } from "./cart.js";
 import { stopRun, turnEvents } from "./chat.js";
 import { button, make } from "./elements.js";
 import { showKnown } from "./known.js";
@@ -23,6 +24,7 @@ const handlers = {
   error: (view, { error }) => fail(view, error),
   final(view, answer) {
     complete(view, answer);
+    for (const { status, receipt } of answer.actions) if (status === "done") keep(receipt ?? {});
     const used = new Set(answer.features.filter((feature) => feature.used).map((feature) => feature.name));
     showKnown((view.features = view.features.map((feature) => ({ ...feature, used: used.has(feature.name) }))));
     end(); // before the stream closes: whoever is quick with the next question must not find the page busy
@@ -84,6 +86,7 @@ function begin(view) {
   byId("conversation").append(view.element);
   view.element.scrollIntoView({ block: "start", behavior: calm.matches ? "auto" : "smooth" });
   byId("status").textContent = t("working");
+  if (view.request.confirm) view.part("asked").focus({ preventScroll: true }); // the pressed button goes away
   label();
   return state.running;
 }

@@ -9,7 +9,7 @@ export function make(tag, { text, ...properties } = {}, ...children) {
 
 export function button(text, onClick, className = "quiet") {
   const element = make("button", { type: "button", className, text });
-  element.addEventListener("click", () => onClick(element));
+  element.addEventListener("click", (event) => onClick(element, event));
   return element;
 }
 

@@ -1,4 +1,5 @@
 import { call } from "./api.js";
+import { buyButton } from "./buy.js";
 import { shelfFacts } from "./cards.js";
 import { fillPicture, link, local, make, safe } from "./elements.js";
 import { byId, reasons } from "./state.js";
@@ -34,9 +35,17 @@ function fill(product) {
   byId("product-attributes").replaceChildren(...Object.entries(product.attributes ?? {}).map(attributeRow));
   byId("product-picture").hidden = !found;
   fillPicture(byId("product-picture"), product.image_url, product.title);
+  fillBuy(product, found);
   fillReasons(reasons.get(product.product_id) ?? []);
   const away = local(product.url) ? null : safe(product.url);
   byId("product-link").replaceChildren(...(away ? [link(away, t("shop_page"))] : []));
+}
+
+function fillBuy(product, found) {
+  const problem = make("p", { className: "trouble", role: "alert" });
+  const sold = found && product.stock !== 0;
+  const parts = sold ? [buyButton(product, "primary", (text) => (problem.textContent = text)), problem] : [];
+  byId("product-buy").replaceChildren(...parts);
 }
 
 function facts(product) {

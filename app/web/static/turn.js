@@ -91,7 +91,7 @@ export class TurnView {
     const cards = this.part("cards");
     cards.hidden = products.length === 0;
     const wanted = products.map((product) => product.product_id);
-    if (wanted.join() === [...this.products.keys()].join()) return;
+    if (products.length && wanted.join() === [...this.products.keys()].join()) return;
     this.products = new Map(products.map((product) => [product.product_id, product]));
     for (const { product_id, why } of products) reasons.set(product_id, why);
     cards.replaceChildren(...products.map(productCard));
