@@ -42,6 +42,7 @@ def ask(
     import asyncio
 
     from app.loaded import NothingLoaded, require_catalogue
+    from graphs.conversation.history import UnknownThread
     from tools.shop.errors import ShopStoreError
 
     settings: Settings = ctx.obj
@@ -53,8 +54,9 @@ def ask(
         turn = Turn(question, user, lang.value, thread)
         with open_shop(settings) as shop:
             final = asyncio.run(shop.ask_once(turn))
-            reading = asyncio.run(shop.reader.read(question))
-    except (NothingLoaded, ShopStoreError) as error:
+            # A refused question was not read; how it would be is told all the same.
+            reading = final.receipt.reading or asyncio.run(shop.reader.read(question))
+    except (NothingLoaded, ShopStoreError, UnknownThread) as error:
         typer.echo(str(error), err=True)
         raise typer.Exit(_USAGE) from None
     if as_json:
@@ -86,5 +88,8 @@ def _show(final: FinalAnswer) -> None:
         console.print(f"nearest: {miss.product.title}, {price}; does not keep: {', '.join(miss.breaks)}", markup=False)
     for citation in final.citations:
         console.print(f"[{citation.marker}] {citation.title} ({citation.source})", style="dim", markup=False)
+    for action in final.actions:
+        waits = f", waiting for a yes in --thread {final.thread_id}" if action.status == "proposed" else ""
+        console.print(f"{action.tool}: {action.status}{waits}", style="dim", markup=False)
     for degradation in final.degraded:
         Console(stderr=True).print(f"{degradation.part} {degradation.kind}: {degradation.detail}", markup=False)

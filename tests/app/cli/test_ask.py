@@ -24,7 +24,7 @@ def data(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture(autouse=True)
 def no_model(monkeypatch: pytest.MonkeyPatch) -> None:
-    for name in ("OPENAI_API_KEY", "SHELFWISE_OPENAI_API_KEY", "QDRANT_URL", "REDIS_URL", "SHELFWISE_DATA"):
+    for name in ("OPENAI_API_KEY", "SHELFWISE_OPENAI_API_KEY", "QDRANT_URL", "REDIS_URL", "DATABASE_URL", "SHELFWISE_DATA"):
         monkeypatch.delenv(name, raising=False)
 
 
@@ -105,3 +105,17 @@ def test_what_comes_nearest_is_printed_with_what_it_breaks(data: Path) -> None:
     assert final["nearest"]
     shown = _run(data, "ask", "laptop under 5").stdout
     assert "does not keep: price at most $5.00" in " ".join(shown.split())
+
+
+def test_a_conversation_goes_on_from_command_to_command(data: Path) -> None:
+    thread = ["--thread", "cli-1", "--user", "somebody"]
+    first = json.loads(_run(data, "ask", "winter coats", *thread, "--json").stdout)
+    added = json.loads(_run(data, "ask", "add the second one to my cart", *thread, "--json").stdout)
+    assert added["actions"][0]["arguments"]["item_id"] == first["products"][1]["product_id"]
+    proposed = _run(data, "ask", "check out", *thread)
+    assert "place_order: proposed, waiting for a yes in --thread cli-1" in proposed.stdout
+    placed = json.loads(_run(data, "ask", "yes", *thread, "--json").stdout)
+    assert placed["actions"][0]["status"] == "done"
+    other = _run(data, "ask", "yes", "--thread", "cli-1", "--user", "somebody-else")
+    assert other.exit_code == 2
+    assert other.stderr.count("\n") == 1
