@@ -24,7 +24,8 @@ def data(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture(autouse=True)
 def no_model(monkeypatch: pytest.MonkeyPatch) -> None:
-    for name in ("OPENAI_API_KEY", "SHELFWISE_OPENAI_API_KEY", "QDRANT_URL", "REDIS_URL", "DATABASE_URL", "SHELFWISE_DATA"):
+    keys = ("OPENAI_API_KEY", "SHELFWISE_OPENAI_API_KEY")
+    for name in (*keys, "QDRANT_URL", "REDIS_URL", "DATABASE_URL", "SHELFWISE_DATA"):
         monkeypatch.delenv(name, raising=False)
 
 
