@@ -8,21 +8,58 @@ from collections import deque
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
-from typing import Any
+from typing import Any, Self
 
 Script = Callable[["_Handler", dict[str, Any]], None]
 
 
-class OpenAIServer:
-    """Each scripting method queues one response; the last one queued answers every request after it.
-
-    `requests` holds the bodies received, in order.
-    """
+class Part:
+    """Each scripting method queues one response; the last one queued answers every request after it."""
 
     def __init__(self) -> None:
-        self.requests: list[dict[str, Any]] = []
         self._scripts: deque[Script] = deque()
-        self._released = threading.Event()
+
+    def say(self, text: str, finish: str = "stop") -> Self:
+        """A whole answer; streamed word by word when the request asks for a stream."""
+        return self._queue(lambda handler, body: handler.answer(body, text, finish))
+
+    def call(self, *calls: tuple[str, dict[str, Any]], saying: str = "") -> Self:
+        """Calls of tools by name and arguments, after some words if there are any."""
+        return self._queue(lambda handler, _: handler.events([*_deltas(saying), *_calls(calls), "[DONE]"]))
+
+    def fail(self, status: int, message: str = "scripted failure", **headers: str) -> Self:
+        """An HTTP error with the protocol's body; `retry_after="1"` becomes the header Retry-After."""
+        return self._queue(lambda handler, _: handler.error(status, message, headers))
+
+    def malformed(self, text: str) -> Self:
+        """Streams `text` and then a chunk that is not JSON."""
+        return self._queue(lambda handler, _: handler.events([*_deltas(text), '{"choices": [{"del']))
+
+    def cut(self, text: str, *, abrupt: bool = False) -> Self:
+        """Streams `text` and ends without a finish reason; `abrupt` drops the connection inside the body."""
+        return self._queue(lambda handler, _: handler.events(_deltas(text), abrupt=abrupt))
+
+    def hold(self, text: str = "") -> Self:
+        """Streams `text` if any, then stays silent until the server is closed."""
+        return self._queue(lambda handler, _: handler.hold(text))
+
+    def answer(self, handler: _Handler, body: dict[str, Any]) -> None:
+        script = self._scripts.popleft() if len(self._scripts) > 1 else self._scripts[0]
+        script(handler, body)
+
+    def _queue(self, script: Script) -> Self:
+        self._scripts.append(script)
+        return self
+
+
+class OpenAIServer(Part):
+    """`requests` holds the bodies received, in order."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.requests: list[dict[str, Any]] = []
+        self._models: dict[str, Part] = {}
+        self.released = threading.Event()
         self._http = ThreadingHTTPServer(("127.0.0.1", 0), _Handler)
         self._http.daemon_threads = True
         self._http.owner = self  # type: ignore[attr-defined]
@@ -33,44 +70,19 @@ class OpenAIServer:
     def url(self) -> str:
         return f"http://127.0.0.1:{self._http.server_port}/v1"
 
-    def say(self, text: str, finish: str = "stop") -> OpenAIServer:
-        """A whole answer; streamed word by word when the request asks for a stream."""
-        return self._queue(lambda handler, body: handler.answer(body, text, finish))
-
-    def call(self, *calls: tuple[str, dict[str, Any]], saying: str = "") -> OpenAIServer:
-        """Calls of tools by name and arguments, after some words if there are any."""
-        return self._queue(lambda handler, _: handler.events([*_deltas(saying), *_calls(calls), "[DONE]"]))
-
-    def fail(self, status: int, message: str = "scripted failure", **headers: str) -> OpenAIServer:
-        """An HTTP error with the protocol's body; `retry_after="1"` becomes the header Retry-After."""
-        return self._queue(lambda handler, _: handler.error(status, message, headers))
-
-    def malformed(self, text: str) -> OpenAIServer:
-        """Streams `text` and then a chunk that is not JSON."""
-        return self._queue(lambda handler, _: handler.events([*_deltas(text), '{"choices": [{"del']))
-
-    def cut(self, text: str, *, abrupt: bool = False) -> OpenAIServer:
-        """Streams `text` and ends without a finish reason; `abrupt` drops the connection inside the body."""
-        return self._queue(lambda handler, _: handler.events(_deltas(text), abrupt=abrupt))
-
-    def hold(self, text: str = "") -> OpenAIServer:
-        """Streams `text` if any, then stays silent until the server is closed."""
-        return self._queue(lambda handler, _: handler.hold(text, self._released))
+    def model(self, name: str) -> Part:
+        """What this model answers, told apart by its name in the request; others answer what the server does."""
+        return self._models.setdefault(name, Part())
 
     def respond(self, handler: _Handler, body: dict[str, Any]) -> None:
         self.requests.append(body)
-        script = self._scripts.popleft() if len(self._scripts) > 1 else self._scripts[0]
-        script(handler, body)
+        self._models.get(str(body.get("model")), self).answer(handler, body)
 
     def close(self) -> None:
-        self._released.set()
+        self.released.set()
         self._http.shutdown()
         self._http.server_close()
         self._thread.join()
-
-    def _queue(self, script: Script) -> OpenAIServer:
-        self._scripts.append(script)
-        return self
 
 
 @contextmanager
@@ -140,12 +152,12 @@ class _Handler(BaseHTTPRequestHandler):
             self.wfile.write(b"0\r\n\r\n")
         self.close_connection = True
 
-    def hold(self, text: str, released: threading.Event) -> None:
+    def hold(self, text: str) -> None:
         if text:
             self._start_stream()
             for event in _deltas(text):
                 self._event(event)
-        released.wait()
+        self.server.owner.released.wait()  # type: ignore[attr-defined]
         self.close_connection = True
 
     def _start_stream(self) -> None:

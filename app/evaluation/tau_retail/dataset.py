@@ -30,11 +30,16 @@ class GoldAction:
 
 @dataclass(frozen=True, slots=True)
 class Task:
-    """`final` holds the orders and users that the world's own tools left changed."""
+    """`final` holds the orders and users that the world's own tools left changed.
+
+    `instruction` is what a customer wants and knows; `outputs` are what an assistant must have told them in the end.
+    """
 
     user_id: str | None
     actions: Sequence[GoldAction]
     final: Mapping[str, Mapping[str, Row]]
+    instruction: str = ""
+    outputs: Sequence[str] = ()
 
 
 def read_dataset(folder: Path) -> Dataset:
@@ -65,8 +70,16 @@ def _task(row: Row, place: str) -> Task:
     final = {kind: row["final"].get(kind) for kind in ("orders", "users")}
     if not all(isinstance(records, dict) for records in final.values()):
         raise EvaluationError(f"{place}: 'final' holds no objects 'orders' and 'users'")
-    user_id = row.get("user_id")
-    return Task(user_id if isinstance(user_id, str) else None, [_action(each, place) for each in row["actions"]], final)
+    outputs = row.get("outputs") or []
+    if not isinstance(outputs, list) or not all(isinstance(each, str) for each in outputs):
+        raise EvaluationError(f"{place}: 'outputs' is not a list of texts")
+    actions = [_action(each, place) for each in row["actions"]]
+    return Task(_text(row, "user_id") or None, actions, final, _text(row, "instruction"), outputs)
+
+
+def _text(row: Row, name: str) -> str:
+    value = row.get(name)
+    return value if isinstance(value, str) else ""
 
 
 def _action(action: Any, place: str) -> GoldAction:

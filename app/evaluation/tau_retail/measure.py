@@ -12,6 +12,7 @@ from typing import Any
 
 from app.evaluation.tau_retail.dataset import Dataset, Task
 from app.evaluation.tau_retail.replay import Replay, replay
+from app.evaluation.tau_retail.states import same
 from app.evaluation.tau_retail.world import World
 
 Progress = Callable[[int, int], None]
@@ -58,7 +59,7 @@ async def _measure(world: World, tasks: Sequence[Task], seen: Progress) -> Repor
         replays.append(await replay(world, task, task.actions))
         controls.append(await replay(world, task, task.actions[:-1]))
         seen(done, len(tasks))
-    equal = [same(replayed, task) for replayed, task in zip(replays, tasks, strict=True)]
+    equal = [same(replayed.state, task.final) for replayed, task in zip(replays, tasks, strict=True)]
     inexpressible = sum((replayed.inexpressible for replayed in replays), Counter[str]())
     return Report(
         tasks=len(tasks),
@@ -68,25 +69,8 @@ async def _measure(world: World, tasks: Sequence[Task], seen: Progress) -> Repor
         inexpressible=dict(inexpressible),
         refused=_refused(replays),
         unequal=tuple(number for number, right in enumerate(equal, 1) if not right),
-        control_equal=sum(same(replayed, task) for replayed, task in zip(controls, tasks, strict=True)),
+        control_equal=sum(same(replayed.state, task.final) for replayed, task in zip(controls, tasks, strict=True)),
     )
-
-
-def same(replayed: Replay, task: Task) -> bool:
-    """Amounts are compared in cents: the world's own tools leave sums such as 16.96999999999997."""
-    return bool(_plain(replayed.state) == _plain(task.final))
-
-
-def _plain(value: Any) -> Any:
-    """Without what means nothing: noise behind the cents, and in which order a user's orders are listed."""
-    if isinstance(value, dict):
-        return {
-            key: sorted(each) if key == "orders" and isinstance(each, list) else _plain(each)
-            for key, each in value.items()
-        }
-    if isinstance(value, list):
-        return [_plain(each) for each in value]
-    return round(value, 2) if isinstance(value, float) else value
 
 
 def _refused(replays: Sequence[Replay]) -> dict[str, dict[str, int]]:

@@ -8,7 +8,8 @@ from dataclasses import dataclass, field
 
 from app.evaluation.tau_retail.calls import SIGNING_IN, THINKING, call_of
 from app.evaluation.tau_retail.dataset import GoldAction, Task
-from app.evaluation.tau_retail.world import State, World
+from app.evaluation.tau_retail.states import State
+from app.evaluation.tau_retail.world import World
 from tools.records import Action, Session
 from tools.shop.accounts import find_by_email, find_by_name
 from tools.shop.orders import read_order

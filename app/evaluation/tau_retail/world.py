@@ -8,7 +8,6 @@ from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any
 
 from pydantic import ValidationError
 from sqlalchemy import Table
@@ -16,13 +15,12 @@ from sqlalchemy import Table
 from app.evaluation.rows import EvaluationError
 from app.evaluation.tau_retail.dataset import Dataset
 from app.evaluation.tau_retail.shapes import account_of, items_of, order_of, their_order, their_user
+from app.evaluation.tau_retail.states import State
 from tools.shop import tables
 from tools.shop.accounts import read_account, save_account
 from tools.shop.orders import read_order, read_orders, save_order
 from tools.shop.store import ShopStore, open_shop_store
 from tools.shop.stored_shelf import StoredShelf
-
-State = dict[str, dict[str, Any]]
 
 _OF_ORDERS = (tables.orders, tables.order_lines, tables.payments)
 _OF_USERS = (tables.accounts, tables.payment_methods)
