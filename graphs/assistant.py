@@ -16,6 +16,7 @@ from graphs.nodes.receive import receive
 from graphs.nodes.remember import after_memory, remember
 from graphs.nodes.retrieve import retrieve
 from graphs.nodes.verify_citations import after_verification, verify_citations
+from graphs.observing import timed
 from graphs.state import Context, State
 
 READ = (receive, fetch_features, retrieve, act, decide)
@@ -26,7 +27,7 @@ NODES = READ + WRITE
 def build_assistant() -> CompiledStateGraph[State, Context, State, State]:
     graph = StateGraph(State, context_schema=Context)
     for node in NODES:
-        graph.add_node(node.__name__, node)
+        graph.add_node(node.__name__, timed(node.__name__, node))
     graph.add_edge(START, "receive")
     graph.add_conditional_edges("receive", after_receipt, ["fetch_features", "retrieve", "act", "decide", "guardrail"])
     graph.add_edge(["fetch_features", "retrieve"], "build_prompt")

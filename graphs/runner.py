@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import time
 import uuid
 from collections.abc import AsyncIterator, Callable, Iterator
 from contextlib import AbstractAsyncContextManager, contextmanager
@@ -10,6 +11,7 @@ from dataclasses import dataclass
 from typing import Any, cast
 from weakref import WeakValueDictionary
 
+from langchain_core.callbacks import UsageMetadataCallbackHandler
 from langchain_core.runnables import RunnableConfig
 from langgraph.graph.state import CompiledStateGraph
 from langgraph.types import Command
@@ -21,6 +23,7 @@ from graphs.conversation.history import History, NoHistory, PastExchange, Thread
 from graphs.finish import final_answer
 from graphs.models.composer.actions import told_actions
 from graphs.models.composer.turn import ComposerTurn
+from graphs.observing import Observer, TurnRecord, Unobserved, observed
 from graphs.prompts.phrases import Phrases
 from graphs.sources import Sources
 from graphs.state import Context, Parts, State
@@ -56,11 +59,13 @@ class Assistant:
         readiness: Callable[[], Readiness],
         checkpoints: Checkpoints | None = None,
         history: History | None = None,
+        observer: Observer | None = None,
     ) -> None:
         self._parts = parts
         self._readiness = readiness
         self._checkpoints = checkpoints or in_memory()
         self._history: History = history or NoHistory()
+        self._observer: Observer = observer or Unobserved()
         self._graph = build_assistant()
         self._running: dict[str, _Running] = {}
         self._one_at_a_time = WeakValueDictionary[str, asyncio.Lock]()
@@ -123,6 +128,7 @@ class Assistant:
     async def forget(self, thread_id: str, user_id: str) -> None:
         """Erases what was said and what was remembered of it."""
         await self._history.forget(thread_id, user_id)
+        self._observer.forget(thread_id)
         async with self._checkpoints.saver() as saver:
             await saver.adelete_thread(thread_id)
 
@@ -144,8 +150,10 @@ class Assistant:
         with self._stoppable(run_id, turn.user_id):
             async with lock, self._checkpoints.saver() as saver:
                 graph = self._graph.copy(update={"checkpointer": saver})
-                async for event in self._turn(graph, turn, run_id, thread_id):
-                    yield event
+                record = TurnRecord(run_id, thread_id, turn, self._parts.model_name, time.time_ns())
+                with observed(self._observer, record):
+                    async for event in self._turn(graph, turn, record):
+                        yield event
 
     @contextmanager
     def _stoppable(self, run_id: str, user_id: str) -> Iterator[None]:
@@ -162,13 +170,17 @@ class Assistant:
         finally:
             del self._running[run_id]
 
-    async def _turn(self, graph: Graph, turn: Turn, run_id: str, thread_id: str) -> AsyncIterator[Event]:
+    async def _turn(self, graph: Graph, turn: Turn, record: TurnRecord) -> AsyncIterator[Event]:
+        run_id, thread_id = record.run_id, record.thread_id
         phrases = Phrases.load(turn.lang)
         session = Session(turn.user_id, thread_id, run_id, turn.lang)
-        context = Context(turn, self._parts, self._parts.reader.shopper(turn.user_id), phrases, session)
+        context = Context(turn, self._parts, self._parts.reader.shopper(turn.user_id), phrases, session, record.nodes)
         started = {"run_id": run_id, "thread_id": thread_id, "user_id": turn.user_id, "model": self._parts.model_name}
         yield "run", started
-        config = RunnableConfig(configurable={"thread_id": thread_id})
+        usage = UsageMetadataCallbackHandler()
+        config = RunnableConfig(configurable={"thread_id": thread_id}, run_id=uuid.UUID(run_id), run_name="turn")
+        if self._parts.model is not None:
+            config["callbacks"], record.usage = [usage], usage.usage_metadata
         state = State()
         async for mode, payload in graph.astream(
             await _given(graph, turn, config),
@@ -181,7 +193,7 @@ class Assistant:
                 yield cast(Event, payload)
             else:
                 state = cast(State, payload)
-        final = final_answer(state, phrases, run_id, thread_id)
+        final = record.final = final_answer(state, phrases, run_id, thread_id)
         await self._history.append(turn, thread_id, state["said"], final.model_dump(mode="json"))
         rejected = len(state["draft"].rejected) if "draft" in state else 0
         yield "answer", {"final": final, "notices": _unsaid_notices(state, final, phrases), "rejected": rejected}

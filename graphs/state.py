@@ -58,6 +58,19 @@ class Context:
     shopper: ShopperRead
     phrases: Phrases
     session: Session
+    nodes: list[NodeRun] = field(default_factory=list)  # those that ran, for whoever watches
+
+
+@dataclass(frozen=True, slots=True)
+class NodeRun:
+    """One run of a node: what it was given and what it gave back. `started_ns` is since 1970."""
+
+    name: str
+    started_ns: int
+    took_ns: int
+    state: State
+    update: Update
+    error: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,0 +1,94 @@
+"""What happened in a turn, handed to whoever watches once it is over. Nothing is read or written down before that."""
+
+from __future__ import annotations
+
+import asyncio
+import time
+from collections.abc import Awaitable, Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from functools import wraps
+from typing import Any, Protocol
+
+from langgraph.errors import GraphBubbleUp
+from langgraph.runtime import Runtime
+
+from graphs.answer import FinalAnswer
+from graphs.state import Context, NodeRun, State, Update
+from graphs.turn import Turn
+
+
+class Node(Protocol):
+    def __call__(self, state: State, runtime: Runtime[Context]) -> Awaitable[Update]: ...
+
+
+@dataclass(slots=True)
+class TurnRecord:
+    """Times are nanoseconds since 1970. `error` is set for a turn without a final answer."""
+
+    run_id: str
+    thread_id: str
+    turn: Turn
+    model: str
+    started_ns: int
+    ended_ns: int = 0
+    nodes: list[NodeRun] = field(default_factory=list)
+    final: FinalAnswer | None = None
+    error: str | None = None
+    usage: Mapping[str, Any] = field(default_factory=dict)  # by model, as LangChain counts tokens
+
+
+class Observer(Protocol):
+    """Called in the turn, so it must not wait for anything, nor raise."""
+
+    def see(self, record: TurnRecord) -> None: ...
+
+    def forget(self, thread_id: str) -> None:
+        """Whatever was kept of the conversation is to be erased."""
+        ...
+
+
+class Unobserved:
+    def see(self, record: TurnRecord) -> None:
+        """Nobody watches."""
+
+    def forget(self, thread_id: str) -> None:
+        """Nothing was kept."""
+
+
+@contextmanager
+def observed(observer: Observer, record: TurnRecord) -> Iterator[TurnRecord]:
+    try:
+        yield record
+    except (asyncio.CancelledError, GeneratorExit):
+        record.error = None if record.final else "stopped before its answer"
+        raise
+    except Exception as error:
+        record.error = f"{type(error).__name__}: {error}"
+        raise
+    finally:
+        record.ended_ns = time.time_ns()
+        observer.see(record)
+
+
+def timed(name: str, node: Node) -> Node:
+    """The node, noting when it ran and what came of it; the clock of a turn does not jump."""
+
+    @wraps(node)
+    async def noting(state: State, runtime: Runtime[Context]) -> Update:
+        started_ns, clock = time.time_ns(), time.perf_counter_ns()
+        update: Update = {}
+        error: str | None = None
+        try:
+            update = await node(state, runtime)
+            return update
+        except GraphBubbleUp:
+            raise
+        except BaseException as raised:
+            error = f"{type(raised).__name__}: {raised}"
+            raise
+        finally:
+            took_ns = time.perf_counter_ns() - clock
+            runtime.context.nodes.append(NodeRun(name, started_ns, took_ns, state, update, error))
+
+    return noting
