@@ -40,7 +40,7 @@ class _Conversations:
         return {"model": self.model, "user_model": self.user_model}
 
     def held(self, settings: Settings, dataset: Dataset, tasks: Sequence[Task]) -> Trials:
-        """Raises EvaluationError."""
+        """Raises EvaluationError or IngestError."""
         from app.cli.evaluation.tau_shop import open_cast
         from app.evaluation.tau_retail import products_of
         from app.evaluation.tau_retail.trials import play
@@ -82,6 +82,7 @@ def tau_retail(
     with uncollected():
         from app.evaluation.rows import EvaluationError
         from app.evaluation.tau_retail import measure, read_dataset, read_tasks
+        from app.ingestion.errors import IngestError
 
     try:
         dataset, known = read_dataset(data_dir), read_tasks(tasks)
@@ -91,7 +92,7 @@ def tau_retail(
             asked = _Conversations(model, user_model or model, limit, repeat, turns)
             trials = asked.held(settings, dataset, known)
             told = _joined(told, asked.as_json() | trials.as_json())
-    except EvaluationError as error:
+    except (EvaluationError, IngestError) as error:
         raise refused(str(error)) from None
     _show(told, as_json)
     if model is not None and not trials.whole:

@@ -4,74 +4,108 @@ from __future__ import annotations
 
 import gzip
 import json
+from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 from typer.testing import CliRunner
 
 from app.cli.main import cli
+from tests.support.openai_server import OpenAIServer, running
+from tests.support.retail_world import CANCELLED, put_world
 
-_CANCEL = {"name": "cancel_pending_order", "kwargs": {"order_id": "#W1", "reason": "no longer needed"}}
-_ORDER = {
-    "order_id": "#W1",
-    "user_id": "mina_1",
-    "address": {"address1": "1 Elm", "address2": "", "city": "Denver", "state": "CO", "country": "USA", "zip": "80218"},
-    "items": [{"name": "Mug", "product_id": "7", "item_id": "71", "price": 10.1, "options": {}}],
-    "fulfillments": [],
-    "status": "pending",
-    "payment_history": [{"transaction_type": "payment", "amount": 10.1, "payment_method_id": "paypal_1"}],
-}
-_CANCELLED = _ORDER | {
-    "status": "cancelled",
-    "cancel_reason": "no longer needed",
-    "payment_history": [
-        {"transaction_type": kind, "amount": 10.1, "payment_method_id": "paypal_1"} for kind in ("payment", "refund")
-    ],
-}
-_USER = {
-    "name": {"first_name": "Mina", "last_name": "Park"},
-    "address": _ORDER["address"],
-    "email": "mina@example.com",
-    "payment_methods": {"paypal_1": {"source": "paypal", "id": "paypal_1"}},
-    "orders": ["#W1"],
-}
+CUSTOMER, AGENT = "customer", "agent"
+TASK = CANCELLED | {"user_id": "mina_1", "instruction": "You are Mina. Nobody needs order #W1 any longer."}
+CONTRACT = {"tasks": 1, "expressible": 1.0, "state_equal": 1.0, "inexpressible": {}}
 
 
 @pytest.fixture
-def folder(tmp_path):
-    worlds = {"users": {"mina_1": _USER}, "orders": {"#W1": _ORDER}, "products": {}}
-    for name, rows in worlds.items():
-        (tmp_path / f"{name}.json").write_text(json.dumps(rows))
-    task = {"user_id": "mina_1", "actions": [_CANCEL], "final": {"orders": {"#W1": _CANCELLED}, "users": {}}}
-    (tmp_path / "tasks.jsonl.gz").write_bytes(gzip.compress(json.dumps(task).encode()))
-    return tmp_path
+def folder(tmp_path: Path) -> Path:
+    (tmp_path / "tasks.jsonl.gz").write_bytes(gzip.compress(json.dumps(TASK).encode()))
+    return put_world(tmp_path)
 
 
-def _run(folder, *options, tasks="tasks.jsonl.gz"):
-    given = ["eval", "tau-retail", "--data-dir", str(folder), "--tasks", str(folder / tasks)]
-    return CliRunner().invoke(cli, [*given, *options])
+@pytest.fixture
+def server() -> Iterator[OpenAIServer]:
+    with running() as server:
+        yield server
 
 
-def test_one_object_with_the_shares_and_a_control_that_fails(folder):
+def _run(folder: Path, *options: str, tasks: str = "tasks.jsonl.gz", **env: str):
+    given = ["--data", str(folder / "data"), "eval", "tau-retail", "--data-dir", str(folder)]
+    environment = {"OPENAI_API_KEY": None, "SHELFWISE_OPENAI_API_KEY": None, **env}
+    return CliRunner().invoke(cli, [*given, "--tasks", str(folder / tasks), *options], env=environment)
+
+
+def _told(server: OpenAIServer, tool_call: int) -> str:
+    """What the agent's model read of its so many'th call of a tool."""
+    asked = [request["messages"] for request in server.requests if request["model"] == AGENT]
+    return [message["content"] for message in asked[-1] if message["role"] == "tool"][tool_call]
+
+
+def test_one_object_with_the_shares_and_a_control_that_fails(folder: Path) -> None:
     report = json.loads(_run(folder, "--json").stdout)
 
-    assert {name: report[name] for name in ("tasks", "expressible", "state_equal", "inexpressible")} == {
-        "tasks": 1,
-        "expressible": 1.0,
-        "state_equal": 1.0,
-        "inexpressible": {},
-    }
+    assert {name: report[name] for name in CONTRACT} == CONTRACT
     assert report["control"]["last_action_left_out"]["state_equal"] == 0.0
+    assert "pass^1" not in report
 
 
-def test_without_json_a_person_reads_it(folder):
+def test_without_json_a_person_reads_it(folder: Path) -> None:
     result = _run(folder)
 
     assert result.exit_code == 0
-    assert result.stdout.startswith("1 tasks, 1 actions")
+    assert result.stdout.startswith("1 tasks, 4 actions")
     assert "control" in result.stdout
 
 
-def test_a_missing_file_is_told_in_one_line(folder):
+def test_with_a_model_the_tasks_are_also_held_as_conversations(folder: Path, server: OpenAIServer) -> None:
+    said = server.model(CUSTOMER)
+    said.say("It was order #W1, and somebody else had bought mugs as well.").say("yes").say("###STOP###").fail(401)
+    agent = server.model(AGENT).call(("search_products", {"query": "mug"}), ("product_options", {"product_id": "7"}))
+    agent.call(("cancel_order", {"order_id": "#W1", "reason": "no longer needed"})).say("Shall I go ahead?")
+
+    options = ("--model", AGENT, "--user-model", CUSTOMER, "--repeat", "2", "--json")
+    result = _run(folder, *options, OPENAI_API_KEY="any", OPENAI_BASE_URL=server.url)
+
+    report = json.loads(result.stdout)
+    assert {name: report[name] for name in CONTRACT} == CONTRACT
+    assert (report["model"], report["user_model"], report["repeat"]) == (AGENT, CUSTOMER, 2)
+    assert (report["pass^1"], report["pass^k"]) == (0.5, {"1": 0.5, "2": 0.0}), report["failures"]
+    assert report["failures_by_kind"] == {"infrastructure": 1}
+    assert report["control"].keys() == {"last_action_left_out", "final_of_another_task"}
+    assert result.exit_code == 3  # a model was down
+    assert "1 of 2  task 1, run 1  passed" in result.stderr
+    assert "Mug" in _told(server, 0)
+    assert '"73"' in _told(server, 1)
+    assert not (folder / "data").exists()
+
+
+def test_people_get_a_line_for_every_run_that_failed(folder: Path, server: OpenAIServer) -> None:
+    server.model(CUSTOMER).say("###STOP###")
+
+    options = ("--model", AGENT, "--user-model", CUSTOMER)
+    result = _run(folder, *options, OPENAI_API_KEY="any", OPENAI_BASE_URL=server.url)
+
+    assert result.exit_code == 0, result.stderr
+    assert "task 1, run 1: agent: not as it should be: #W1, mina_1" in result.stdout.splitlines()
+    assert "pass^1       0.0000" in result.stdout.splitlines()
+    assert "1 conversations of agent with customer" in result.stdout
+
+
+@pytest.mark.parametrize(
+    ("options", "message"),
+    [(("--model", AGENT), "set OPENAI_API_KEY"), (("--repeat", "3"), "name their --model")],
+)
+def test_without_a_model_there_are_no_conversations(folder: Path, options: tuple[str, ...], message: str) -> None:
+    result = _run(folder, *options)
+
+    assert result.exit_code == 2
+    assert result.stderr.count("\n") == 1
+    assert message in result.stderr
+
+
+def test_a_missing_file_is_told_in_one_line(folder: Path) -> None:
     result = _run(folder, tasks="nothing.jsonl")
 
     assert result.exit_code == 2
