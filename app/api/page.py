@@ -21,7 +21,7 @@ _ENTRY = "app.js"
 
 @dataclass(frozen=True, slots=True)
 class Page:
-    """Both languages travel with the page, so switching needs no reload and keeps the conversation."""
+    """The words of one language travel with the page, those of another when it is switched to."""
 
     shoppers: Sequence[ShopperOption]
     strings: Mapping[Lang, Mapping[str, str]]
@@ -37,6 +37,8 @@ class Page:
             autoescape=select_autoescape(["html.j2"]),
             undefined=StrictUndefined,
         )
+        # Korean in six bytes a syllable would weigh more than the page's own script.
+        environment.policies["json.dumps_kwargs"] = {"ensure_ascii": False, "separators": (",", ":")}
         strings = {lang: json.loads((WEB / "strings" / f"{lang}.json").read_text("utf-8")) for lang in LANGS}
         modules = sorted(script.name for script in STATIC.glob("*.js") if script.name != _ENTRY)
         return cls(shoppers, strings, environment, modules)
@@ -45,7 +47,7 @@ class Page:
         data: dict[str, Any] = {
             "lang": lang,
             "shoppers": [asdict(shopper) for shopper in self.shoppers],
-            "strings": self.strings,
+            "strings": {lang: self.strings[lang]},
         }
         template = self.environment.get_template("page.html.j2")
         return template.render(lang=lang, t=self.strings[lang], shoppers=self.shoppers, modules=self.modules, data=data)

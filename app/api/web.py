@@ -5,11 +5,12 @@ from __future__ import annotations
 from typing import Any
 
 from fastapi import APIRouter, Request, Response
-from fastapi.responses import HTMLResponse
+from fastapi.responses import HTMLResponse, JSONResponse
 from fastapi.staticfiles import StaticFiles
 
 from app.api.page import language_of
 from app.api.parts import AppParts
+from graphs.turn import Lang
 
 router = APIRouter(default_response_class=HTMLResponse, include_in_schema=False)
 
@@ -30,3 +31,9 @@ def page(request: Request, parts: AppParts, lang: str | None = None) -> HTMLResp
     chosen = language_of(lang, request.headers.get("accept-language", ""))
     headers = {"Cache-Control": "no-cache", "Vary": "Accept-Language"}
     return HTMLResponse(parts.page.render(chosen), headers=headers)
+
+
+@router.get("/strings/{lang}.json")
+def strings(lang: Lang, parts: AppParts) -> JSONResponse:
+    """The page's words, for switching to another language without losing the conversation."""
+    return JSONResponse(parts.page.strings[lang], headers={"Cache-Control": "no-cache"})

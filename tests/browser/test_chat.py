@@ -202,7 +202,19 @@ def test_korean_and_back_without_losing_the_conversation(answered, ask, assistan
     answered.get_by_text("내장 작성기").wait_for()
     assert assistant.turns[-1].lang == "ko"
     answered.reload()
-    assert answered.get_by_role("heading", name="Maya 님, 무엇을 찾으시나요?").is_visible()
+    answered.get_by_text("내장 작성기").nth(1).wait_for()
+    assert answered.locator(".asked .text").all_inner_texts() == [ASKED, "양말도 있나요?"]
+
+
+def test_a_language_that_cannot_be_fetched_changes_nothing(answered):
+    answered.route("**/strings/*", lambda route: route.abort(), times=1)
+
+    answered.get_by_role("button", name="한국어").click()
+
+    answered.get_by_text("could not be reached").wait_for(state="attached")
+    assert answered.locator("html").get_attribute("lang") == "en"
+    answered.get_by_role("button", name="한국어").click()
+    answered.get_by_label("질문", exact=True).wait_for()
 
 
 def test_enter_while_composing_hangul_does_not_send(open_page, assistant):

@@ -106,6 +106,7 @@ CITATIONS = (
         quote="Running",
         start=0,
         end=7,
+        age_s=10800.0,
     ),
     Citation(
         marker="1",

@@ -1,10 +1,13 @@
+import { call } from "./api.js";
 import { openBasket, showBasket, showCount } from "./basket.js";
 import { markAll } from "./buy.js";
 import { forgetCart, loadCart } from "./cart.js";
-import { ask, decide, label, startOver, stop, suggestions } from "./conversation.js";
+import { ask, decide, label, resume, startOver, stop, suggestions } from "./conversation.js";
 import { showKnown } from "./known.js";
+import { recall } from "./session.js";
 import { openProduct } from "./sheet.js";
 import { byId, page, reasons, shopper, state } from "./state.js";
+import { leave, openThreads } from "./threads.js";
 import { t } from "./words.js";
 
 const wide = matchMedia("(min-width: 62rem)");
@@ -17,10 +20,14 @@ function greet() {
   byId("suggestions").replaceChildren(...suggestions());
 }
 
-function become() {
+function anew() {
   reasons.clear();
   startOver();
   greet();
+}
+
+function become() {
+  anew();
   forgetCart();
   count();
 }
@@ -34,7 +41,10 @@ function onCart() {
   markAll();
 }
 
-function speak(lang) {
+/** Words that were not served with the page are fetched; without them everything stays as it is. */
+async function speak(lang) {
+  page.strings[lang] ??= await call(`/strings/${lang}.json`).catch(({ message }) => void (byId("status").textContent = message));
+  if (!page.strings[lang]) return;
   state.lang = lang;
   document.documentElement.lang = lang;
   for (const element of document.querySelectorAll("[data-t]")) element.textContent = t(element.dataset.t);
@@ -84,11 +94,24 @@ document.addEventListener("change", (event) => event.target.name === "shopper" &
 document.addEventListener("ask", ({ detail }) => ask(detail));
 document.addEventListener("decide", ({ detail }) => decide(detail));
 document.addEventListener("cart", onCart);
+document.addEventListener("anew", anew);
+document.addEventListener("resume", ({ detail }) => resume(detail));
 byId("open-basket").addEventListener("click", openBasket);
+byId("open-threads").addEventListener("click", openThreads);
+byId("new-thread").addEventListener("click", () => leave("anew"));
 for (const choice of document.querySelectorAll("[data-lang]")) {
   choice.addEventListener("click", () => speak(choice.dataset.lang));
 }
+/** Before anything is read: what is read is the shopper's. */
+function goOn() {
+  const before = recall();
+  const who = [...document.getElementsByName("shopper")].find(({ value }) => value === before.shopper);
+  if (who) who.checked = true;
+  if (before.thread && (who || !page.shoppers.length)) resume(before.thread);
+}
+
 byId("known").open = wide.matches;
+goOn();
 greet();
 count();
 if (location.pathname.startsWith("/products/")) openProduct(productIn(location.pathname));

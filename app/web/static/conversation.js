@@ -1,9 +1,12 @@
-import { Declined } from "./api.js";
+import { call, Declined } from "./api.js";
 import { keep } from "./cart.js";
 import { stopRun, turnEvents } from "./chat.js";
 import { button, make } from "./elements.js";
+import { followUps, questions } from "./followups.js";
 import { showKnown } from "./known.js";
+import { pastTurn } from "./past.js";
 import { release, settle } from "./proposal.js";
+import { enter, learnUnits } from "./session.js";
 import { byId, shopper, shopperId, state } from "./state.js";
 import { TurnView } from "./turn.js";
 import { t } from "./words.js";
@@ -12,10 +15,13 @@ const calm = matchMedia("(prefers-reduced-motion: reduce)");
 
 const handlers = {
   run(view, run) {
-    state.thread = run.thread_id;
+    enter(run.thread_id);
     state.running.run = run.run_id;
   },
-  features: (view, { features }) => showKnown((view.features = features)),
+  features(view, { features }) {
+    learnUnits(features);
+    showKnown((view.features = features));
+  },
   products: (view, { products }) => view.show(products),
   sentence: (view, { text }) => view.append(text),
   citations: (view, { citations }) => view.cite(citations),
@@ -23,7 +29,8 @@ const handlers = {
   confirm: (view, { actions }) => view.act(actions),
   error: (view, { error }) => fail(view, error),
   final(view, answer) {
-    complete(view, answer);
+    fill(view, answer);
+    settle(answer.actions);
     for (const { status, receipt } of answer.actions) if (status === "done") keep(receipt ?? {});
     const used = new Set(answer.features.filter((feature) => feature.used).map((feature) => feature.name));
     showKnown((view.features = view.features.map((feature) => ({ ...feature, used: used.has(feature.name) }))));
@@ -46,17 +53,43 @@ export function stop() {
 
 export function startOver() {
   stop();
-  state.thread = null;
+  enter(null);
   byId("conversation").replaceChildren();
   byId("welcome").hidden = false;
   byId("status").textContent = "";
   showKnown([]);
 }
 
+/** Tells a conversation again as it was; one that is gone, or somebody else's, is left for a new one. */
+export async function resume(thread) {
+  startOver();
+  enter(thread);
+  const told = byId("conversation");
+  byId("welcome").hidden = true;
+  const past = await call(`/api/threads/${thread}`).catch((error) => error);
+  if (state.thread !== thread || told.children.length) return; // the shopper was quicker
+  if (past.length) return tellAgain(past);
+  if (past.status === 404) enter(null);
+  if (past.status === 404 || past.length === 0) return (byId("welcome").hidden = false);
+  const again = button(t("retry"), () => resume(thread));
+  told.replaceChildren(make("div", { className: "problem", role: "alert" }, make("p", { text: past.message }), again));
+}
+
+function tellAgain(past) {
+  const views = past.map((exchange) => {
+    const view = pastTurn(exchange);
+    fill(view, exchange.answer);
+    return view.element;
+  });
+  byId("conversation").replaceChildren(...views); // whole: nothing of it is announced sentence by sentence
+  for (const { answer } of past) settle(answer.actions);
+  views.at(-1).scrollIntoView({ block: "start" });
+}
+
 export function suggestions() {
   const usual = [t("suggestion_1"), t("suggestion_2"), t("suggestion_3")];
   const own = shopper()?.suggestions[state.lang] ?? [];
-  return (own.length ? own : usual).map((text) => make("li", {}, button(text, () => ask(text), "")));
+  return questions(own.length ? own : usual);
 }
 
 export function label() {
@@ -91,12 +124,11 @@ function begin(view) {
   return state.running;
 }
 
-function complete(view, answer) {
+function fill(view, answer) {
   view.agree(answer.answer);
   view.show(answer.products);
   view.act(answer.actions);
-  view.finish(answer, suggestions());
-  settle(answer.actions);
+  view.finish(answer, answer.guard.action === "refuse" ? suggestions() : questions(followUps(answer)));
 }
 
 function end() {

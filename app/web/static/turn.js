@@ -146,7 +146,10 @@ export class TurnView {
   finish({ model, filters, guard }, suggestions) {
     this.finished = true;
     this.#settle();
-    if (guard.action === "refuse") return this.#decline(suggestions);
+    this.part("suggestions").hidden = suggestions.length === 0;
+    this.part("suggestions").ariaLabel = t("suggested");
+    this.part("suggestions").append(...suggestions);
+    if (guard.action === "refuse") return this.element.classList.add("refused");
     this.part("filters").hidden = filters.honoured.length + filters.relaxed.length + filters.dropped.length === 0;
     this.part("filters h3").textContent = t("filters");
     this.part("chips").append(...filterChips(filters));
@@ -154,12 +157,6 @@ export class TurnView {
     this.part("sources").append(...sources.map(([marker, label]) => make("li", {}, this.#marker(marker, label))));
     this.part("model").textContent = model === "none" ? "" : t("answered_by", { model: t(`model_${model}`) || model });
     this.part("made").hidden = false;
-  }
-
-  #decline(suggestions) {
-    this.element.classList.add("refused");
-    this.part("suggestions").hidden = false;
-    this.part("suggestions").append(...suggestions);
   }
 
   fail(message, retry) {

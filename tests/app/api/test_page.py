@@ -107,12 +107,22 @@ def test_the_page_greets_the_first_shopper_before_any_script_runs(client):
     assert '<button type="button">Which socks prevent blisters?</button>' in html
 
 
-def test_the_page_is_light_and_asks_no_other_host(client):
+@pytest.mark.parametrize("lang", ["en", "ko"])
+def test_the_page_is_light_and_asks_no_other_host(client, lang):
     names = sorted(path.name for path in STATIC.iterdir())
     assert {"app.js", "style.css", "icon.svg"} <= set(names)
-    parts = [client.get(path) for path in ("/", *(f"/static/{name}" for name in names))]
+    parts = [client.get(path) for path in (f"/?lang={lang}", *(f"/static/{name}" for name in names))]
 
     assert all(part.status_code == 200 for part in parts)
     assert sum(len(part.content) for part in parts) < 100_000
     for part in parts:
         assert set(re.findall(r"https?://[\w.]+", part.text)) <= {"http://www.w3.org"}
+
+
+def test_the_words_of_a_language_are_served_with_the_page_or_by_themselves(client):
+    strings = {lang: client.get(f"/strings/{lang}.json").json() for lang in ("en", "ko")}
+
+    for lang in strings:
+        assert page_data(client.get(f"/?lang={lang}").text)["strings"] == {lang: strings[lang]}
+    assert strings["ko"]["send"] == "질문하기"
+    assert client.get("/strings/xx.json").status_code == 422
