@@ -33,7 +33,7 @@ class ProductCondition(Stating):
 
 
 class Products(Stating):
-    """The cards of the answer, in their order; `first`, `all`, `none` and `order_by` fail where there is nothing to judge."""
+    """The cards of the answer, in their order; what is said of them is not so where there are none."""
 
     count: Number | None = None
     ids: list[ProductRef] | None = Field(default=None, description="Exactly these, in this order.")

@@ -71,7 +71,8 @@ async def measure(
     if not journeys:
         raise EvaluationError("there are no journeys")
     async with worlds.open(journeys[0]) as world:
-        require_known_names(journeys, worlds.base.index, world.assistant.tools)
+        tools = world.assistant.tools
+    require_known_names(journeys, worlds.base.index, tools)
     runs = []
     for done, journey in enumerate(journeys, 1):
         runs.append([await play(journey, worlds) for _ in range(repeat)])

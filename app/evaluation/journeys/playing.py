@@ -39,15 +39,12 @@ class Played:
 async def play(journey: Journey, worlds: Worlds) -> Played:
     """In a world of its own. Raises EvaluationError when what is given does not exist in the shop."""
     async with worlds.open(journey) as world:
-        control = await _played(journey, _Idle(world), world, worlds)
+        control = await _played(journey, _Idle(), world, worlds)
         return Played(await _played(journey, _Talk(journey, world), world, worlds), control)
 
 
 class _Idle:
     """The control: hears every turn, says and does nothing."""
-
-    def __init__(self, world: World) -> None:
-        self._world = world
 
     async def turn(self, step: Step) -> FinalAnswer | Miss:
         return empty_answer(step.thread)
@@ -68,7 +65,9 @@ class _Talk:
         decision = self._decision(step)
         if step.confirm and decision is None:
             return Miss("confirm", f"proposal {step.of or 'of this thread'}", list(self.proposals))
-        turn = Turn(step.say or "", self._who(step), step.lang or self.journey.lang, self._thread(step), decision)
+        speaker = _who(step, self.world)
+        thread = f"{speaker}/{step.thread}"  # somebody else's conversations are their own, whatever they are called
+        turn = Turn(step.say or "", speaker, step.lang or self.journey.lang, thread, decision)
         answers = await self._asked(turn, step)
         for answer in answers:
             for action in answer.actions:
@@ -88,15 +87,8 @@ class _Talk:
         place = step.of or len(made)
         return Decision(made[place - 1], step.confirm == "accept") if 0 < place <= len(made) else None
 
-    def _who(self, step: Step) -> str:
-        return who(step, self.world)
 
-    def _thread(self, step: Step) -> str:
-        """Somebody else's conversations are not the shopper's, whatever they are called."""
-        return f"{self._who(step)}/{step.thread}"
-
-
-def who(step: Step, world: World) -> str:
+def _who(step: Step, world: World) -> str:
     return world.shopper if step.shopper in (None, NEW) else str(step.shopper)
 
 
@@ -108,7 +100,7 @@ async def _played(journey: Journey, talk: _Idle | _Talk, world: World, worlds: W
         found: Sequence[Miss] = [answer] if isinstance(answer, Miss) else []
         turns.append(empty_answer(step.thread) if isinstance(answer, Miss) else answer)
         if step.expect:
-            holdings = await world.holdings(who(step, world))
+            holdings = await world.holdings(_who(step, world))
             found = [*found, *missed(step.expect, Seen(tuple(turns), holdings, worlds.base.index))]
         failures += _named(journey, number, found)
     return tuple(failures)

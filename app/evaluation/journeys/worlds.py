@@ -14,6 +14,7 @@ from app.evaluation.journeys.journey import NEW, Fault, Journey, Meanwhile
 from app.evaluation.journeys.overlays import State, WorldFeatures, WorldIndex
 from app.evaluation.journeys.seen import Holdings
 from app.evaluation.journeys.stocking import Stocking
+from app.evaluation.rows import EvaluationError
 from graphs.runner import Assistant
 from retrievers.features.protocol import FeatureSource
 from retrievers.index.protocol import Index
@@ -86,24 +87,31 @@ class Worlds:
 
     @asynccontextmanager
     async def open(self, journey: Journey) -> AsyncIterator[World]:
-        """Raises EvaluationError when something given does not exist in the shop."""
+        """Raises EvaluationError, naming the journey, when something given does not exist in the shop."""
+        async with AsyncExitStack() as stack:
+            try:
+                yield await self._opened(journey, stack)
+            except EvaluationError as error:
+                raise EvaluationError(f"journey {journey.name!r}: {error}") from None
+
+    async def _opened(self, journey: Journey, stack: AsyncExitStack) -> World:
+        """Whatever is open then is closed by the stack."""
         base, given = self.base, journey.given
         shopper = "somebody-new" if journey.shopper == NEW else journey.shopper
         state = State(shelf=dict(given.shelf))
         index, features = WorldIndex(base.index, state), WorldFeatures(base.features, state)
         profile = Profile(features, features, base.clock)
-        async with AsyncExitStack() as stack:
-            folder = Path(stack.enter_context(tempfile.TemporaryDirectory(dir=self._folder)))
-            store = stack.enter_context(closing(self._store(folder / "shop.db", index, features)))
-            stocking = Stocking(store, shopper)
-            await stocking.fill(given)
-            await stocking.declare(given.preferences, profile)
-            state.down = frozenset(given.down)
-            assistants = {}
-            for down in (False, True) if _breaks_the_model(journey) else (False,):
-                assistants[down] = base.assemble(index, features, store, folder, model_down=down)
-                await stack.enter_async_context(assistants[down].kept_open())
-            yield World(shopper, store, profile, state, assistants)
+        folder = Path(stack.enter_context(tempfile.TemporaryDirectory(dir=self._folder)))
+        store = stack.enter_context(closing(self._store(folder / "shop.db", index, features)))
+        stocking = Stocking(store, shopper)
+        await stocking.fill(given)
+        await stocking.declare(given.preferences, profile)
+        state.down = frozenset(given.down)
+        assistants = {}
+        for down in (False, True) if _breaks_the_model(journey) else (False,):
+            assistants[down] = base.assemble(index, features, store, folder, model_down=down)
+            await stack.enter_async_context(assistants[down].kept_open())
+        return World(shopper, store, profile, state, assistants)
 
     def _store(self, path: Path, index: Index, features: FeatureSource) -> ShopStore:
         if not self._empty.exists():

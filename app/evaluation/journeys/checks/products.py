@@ -58,7 +58,9 @@ def _related(expected: Products, ids: Sequence[str], seen: Seen) -> Iterator[tup
 
 
 def _judged(name: str, expected: Products, cards: Cards, seen: Seen) -> Iterator[Miss]:
-    conditions = {key: value for key in ("first", "all", "any", "none") if (value := getattr(expected, key)) is not None}
+    conditions = {
+        key: value for key in ("first", "all", "any", "none") if (value := getattr(expected, key)) is not None
+    }
     if not conditions:
         return
     rows = seen.catalogue([card.product_id for card in cards])

@@ -135,7 +135,8 @@ async def test_what_happens_meanwhile_happens(worlds: Worlds) -> None:
 @pytest.mark.parametrize(
     ("given", "said"),
     [
-        ({"cart": [{"product": "no-such"}]}, "the shop has no product no-such"),
+        ({"cart": [{"product": "no-such"}]}, "journey 'wrong': given: the shop has no product no-such"),
+        ({"shelf": {"no-such": {"stock": 0}}}, "journey 'wrong': no product is called 'no-such'"),
         ({"preferences": {"budget_limit": "much"}}, "given.preferences.budget_limit"),
         (
             {"orders": [{"id": "W1", "status": "pending", "lines": [{"product": "sock-1"}], "paid_with": "visa"}]},
@@ -156,6 +157,11 @@ async def test_what_does_not_exist_cannot_be_given(worlds: Worlds, given: dict[s
         ({"filters": {"honoured": [{"field": "cost"}]}}, "no field is called 'cost'"),
         ({"filters": {"honoured": [{"field": "attribute:nosuch"}]}}, "no attribute is called 'nosuch'"),
         ({"features": {"used": ["budget"]}}, "no feature is called 'budget'"),
+        ({"products": {"exclude": ["sock-9"]}}, "no product is called 'sock-9'"),
+        ({"products": {"none": {"kind": "runing sock"}}}, "no kind is called 'runing sock'; there is .*running sock"),
+        ({"products": {"none": {"brand": "Nike"}}}, "no brand is called 'nike'"),
+        ({"products": {"none": {"category": "Fish"}}}, "no category is called 'fish'"),
+        ({"cart": {"lines": [{"product": "sock-9"}]}}, "no product is called 'sock-9'"),
     ],
 )
 async def test_what_nobody_can_read_is_an_error_and_no_pass(
