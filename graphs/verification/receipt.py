@@ -59,7 +59,8 @@ def _answer(final: FinalAnswer) -> Iterator[Change]:
     for name, held in final.receipt.features.items():
         if name not in readable or _plain(readable[name][0]) != _plain(held[0]):
             yield Change("answer", name, "differs between the receipt and the features it lists")
-    known = final.receipt.evidence.keys() | final.receipt.features.keys()
+    actions = {f"A{number}" for number, _ in enumerate(final.actions, 1)}
+    known = final.receipt.evidence.keys() | final.receipt.features.keys() | actions
     for citation in final.citations:
         if citation.id not in known:
             yield Change("answer", citation.id, "is cited and not in the receipt")
@@ -114,8 +115,11 @@ def _breaks(card: ProductCard, item: FilterItem, live: LiveFacts | None) -> bool
 
 
 def _plan(final: FinalAnswer, now: Now) -> Iterator[Change]:
-    """Made again from the reading and the features; what differs from the nearest plan they lead to is named."""
-    if final.receipt.reading is None:
+    """Made again from the reading and the features; what differs from the nearest plan they lead to is named.
+
+    A turn that only did something searched for nothing and had no plan.
+    """
+    if final.receipt.reading is None or final.receipt.reading.intent == "action":
         return
     told = _conditions(plan_told(final))
     again = min(
@@ -137,8 +141,8 @@ def _conditions(plan: FilterPlan) -> frozenset[tuple[str, FilterItem]]:
 
 
 def prompt_can_be_made(final: FinalAnswer) -> bool:
-    """Not for a refused request, which has none, nor where tools did something, which is told in the prompt."""
-    return final.receipt.reading is not None and not final.actions
+    """Not for a refused request, which has none."""
+    return final.receipt.reading is not None
 
 
 def _prompt(final: FinalAnswer, now: Now) -> Iterator[Change]:

@@ -171,3 +171,16 @@ def test_what_is_no_answer_is_refused_in_one_line(content, complaint, data, tmp_
     assert result.exit_code == 2
     assert complaint in result.stderr
     assert result.stderr.count("\n") == 1
+
+
+def test_what_was_done_in_a_conversation_is_checked_against_its_receipt(data, store):
+    thread = ("--thread", "verified", "--user", RUNNER, "--json")
+    for said in ("winter coats", "add the first one to my cart", "check out", "yes"):
+        answer = json.loads(_run(data, "ask", said, *thread).stdout)
+        report = json.loads(_run(data, "verify", store(answer), "--user", RUNNER, "--json").stdout)
+        assert report["unchanged"], (said, report["changes"])
+        assert report["checked"]["prompts"] == 1
+    assert answer["actions"][0]["status"] == "done"
+    answer["actions"][0]["status"] = "proposed"
+    changed = json.loads(_run(data, "verify", store(answer), "--user", RUNNER, "--json").stdout)
+    assert {change["subject"] for change in changed["changes"]} == {"prompt", "claim"}
