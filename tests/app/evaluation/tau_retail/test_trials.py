@@ -151,6 +151,14 @@ def test_a_customer_who_never_leaves_fails_the_run_whatever_was_done(held, serve
     assert len(heard(server)) == 4  # the greeting and three answers
 
 
+def test_a_customer_who_falls_silent_fails_the_run(held, server: OpenAIServer) -> None:
+    customer(server, "")
+
+    (failure,) = held().as_json()["failures"]
+    assert failure["kind"] == "simulator"
+    assert "empty answer" in failure["detail"]
+
+
 @pytest.mark.parametrize("down", [AGENT, CUSTOMER])
 def test_a_model_that_is_down_is_nobodys_fault_and_stops_no_other_run(held, server: OpenAIServer, down: str) -> None:
     customer(server, *([TOLD] if down == AGENT else []))
