@@ -102,7 +102,9 @@ class Toolbox:
 def told(outcome: Outcome) -> str:
     """An outcome as JSON for a model; passages are numbered by whoever shows them."""
     action = outcome.action
-    return json.dumps({"status": action.status, **(action.receipt or {})}, ensure_ascii=False, default=str)
+    # Apart from each other: an order in the receipt has a status of its own.
+    told = {"status": action.status, "receipt": dict(action.receipt or {})}
+    return json.dumps(told, ensure_ascii=False, default=str)
 
 
 def _not_done(call: ToolCall, status: ActionStatus, **receipt: Any) -> Outcome:

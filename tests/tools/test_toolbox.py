@@ -94,12 +94,12 @@ async def test_a_langchain_tool_tells_json_and_brings_the_outcome() -> None:
     assert (tool.name, tool.description) == ("greet", "Greets somebody.")
     assert "Whom to greet." in str(tool.get_input_schema().model_json_schema())
     message = await tool.ainvoke({"type": "tool_call", "id": "1", "name": "greet", "args": {"name": "Noor"}})
-    assert message.content == '{"status": "done", "greeted": "Noor"}'
+    assert message.content == '{"status": "done", "receipt": {"greeted": "Noor"}}'
     assert message.artifact.action.status == "done"
 
 
 def test_an_outcome_is_told_as_json() -> None:
     assert (
         told(Outcome(Action("x", {}, "refused", {"reason": "sold_out"})))
-        == '{"status": "refused", "reason": "sold_out"}'
+        == '{"status": "refused", "receipt": {"reason": "sold_out"}}'
     )
