@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import gc
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import closing, contextmanager, suppress
+from contextlib import AbstractContextManager, closing, contextmanager, nullcontext, suppress
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
@@ -51,6 +51,7 @@ from tools.shop_tools import shop_confirmations, shop_tools
 from tools.toolbox import Toolbox
 
 if TYPE_CHECKING:
+    from app.traces.recorder import Recorder
     from retrievers.features.config import FeatureStoreConfig
 
 
@@ -64,6 +65,7 @@ class Shop:
     features: FeatureSource
     embedder: MiniLmEmbedder
     store: ShopStore
+    recorder: Recorder | None = None
 
     async def warm_up(self) -> None:
         """First reads load modules and pages; a cold one would miss the deadline of the first turn."""
@@ -131,16 +133,35 @@ def open_features(settings: Settings) -> Features:
 
 
 @contextmanager
-def open_shop(settings: Settings, around: Callable[[FeatureSource], FeatureSource] = lambda it: it) -> Iterator[Shop]:
-    """Raises NothingLoaded when there is no catalogue to answer from. `around` may stand before the feature source."""
+def open_shop(
+    settings: Settings, around: Callable[[FeatureSource], FeatureSource] = lambda it: it, *, traced: bool = False
+) -> Iterator[Shop]:
+    """Raises NothingLoaded when there is no catalogue to answer from. `around` may stand before the feature source.
+
+    Shoppers' turns are `traced`; those of a measurement are not.
+    """
     require_catalogue(settings)
     features = open_features(settings)
     source = around(features.source)
     with closing(open_loaded_index(settings)) as index:
         where = settings.database_url or settings.data / "shop.db"
-        with closing(open_store(where, index, source)) as store:
+        with closing(open_store(where, index, source)) as store, _recording(settings, traced) as recorder:
             embedder = MiniLmEmbedder(models_dir(settings.data))
-            yield assembled(settings, index, replace(features, source=source), store, embedder, _checkpoints(settings))
+            read = replace(features, source=source)
+            yield assembled(settings, index, read, store, embedder, _checkpoints(settings), recorder)
+
+
+def traces_database(settings: Settings) -> str | Path:
+    return settings.database_url or settings.data / "traces.db"
+
+
+def _recording(settings: Settings, traced: bool) -> AbstractContextManager[Recorder | None]:
+    if not traced or not settings.traces or settings.langsmith_tracing:
+        return nullcontext()
+    from app.traces.opening import recording
+
+    spool = settings.data / "traces.spool.jsonl"
+    return recording(traces_database(settings), spool, settings.traces_project, utc_now)
 
 
 def open_store(where: str | Path, index: Index, features: FeatureSource) -> ShopStore:
@@ -155,6 +176,7 @@ def assembled(
     store: ShopStore,
     embedder: MiniLmEmbedder,
     checkpoints: Checkpoints,
+    recorder: Recorder | None = None,
 ) -> Shop:
     """The shop from parts that are open already; of `settings.data` only the model, defaults and snapshot are read."""
     retriever = Retriever(
@@ -179,8 +201,9 @@ def assembled(
         lambda: readiness(index, embedder.name),
         checkpoints,
         StoredHistory(store.database, utc_now),
+        recorder,
     )
-    return Shop(assistant, reader, index, features.source, embedder, store)
+    return Shop(assistant, reader, index, features.source, embedder, store, recorder)
 
 
 def _checkpoints(settings: Settings) -> Checkpoints:

@@ -48,7 +48,7 @@ def run(shop: Shop, settings: Settings, shoppers: Sequence[ShopperOption] = ()) 
 def worker_application(settings: Settings) -> FastAPI:
     """One of several processes: it opens the shop for itself, and closes it when it ends in order."""
     open_parts = ExitStack()
-    shop = open_parts.enter_context(open_shop(settings))
+    shop = open_parts.enter_context(open_shop(settings, traced=True))
 
     @asynccontextmanager
     async def lifespan(app: FastAPI) -> AsyncIterator[None]:

@@ -39,6 +39,13 @@ class Settings(BaseSettings):
     feature_deadline_ms: float = Field(50.0, ge=0)
     branch_timeout_ms: float = Field(2_000.0, gt=0)
     top_k: int = Field(5, ge=1, le=20)
+    traces: bool = True  # turns are written down beside the data
+    traces_project: str = Field("shelfwise", min_length=1, max_length=512)
+    # LangChain sends traces itself when this is set: writing them down here as well would tell each turn twice.
+    langsmith_tracing: bool = Field(
+        False, validation_alias=_names("langsmith_tracing", "LANGSMITH_TRACING", "LANGCHAIN_TRACING_V2")
+    )
+    operator_token: SecretStr | None = Field(None, min_length=16)  # opens the traces of a server that is no demo
     host: str = "127.0.0.1"
     port: int = Field(8080, ge=0, le=65_535)
 

@@ -37,6 +37,11 @@ class TurnRecord:
     error: str | None = None
     usage: Mapping[str, Any] = field(default_factory=dict)  # by model, as LangChain counts tokens
 
+    def answered(self, final: FinalAnswer) -> FinalAnswer:
+        """How slowly somebody reads the answer is no part of the turn."""
+        self.final, self.ended_ns = final, time.time_ns()
+        return final
+
 
 class Observer(Protocol):
     """Called in the turn, so it must not wait for anything, nor raise."""
@@ -67,7 +72,7 @@ def observed(observer: Observer, record: TurnRecord) -> Iterator[TurnRecord]:
         record.error = f"{type(error).__name__}: {error}"
         raise
     finally:
-        record.ended_ns = time.time_ns()
+        record.ended_ns = record.ended_ns or time.time_ns()
         observer.see(record)
 
 

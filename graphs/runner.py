@@ -5,8 +5,8 @@ from __future__ import annotations
 import asyncio
 import time
 import uuid
-from collections.abc import AsyncIterator, Callable, Iterator
-from contextlib import AbstractAsyncContextManager, contextmanager
+from collections.abc import AsyncGenerator, AsyncIterator, Callable, Iterator
+from contextlib import AbstractAsyncContextManager, aclosing, contextmanager
 from dataclasses import dataclass
 from typing import Any, cast
 from weakref import WeakValueDictionary
@@ -72,9 +72,10 @@ class Assistant:
 
     async def ask(self, turn: Turn) -> FinalAnswer:
         """One whole turn."""
-        async for name, payload in self._run(turn):
-            if name == "answer":
-                return cast(FinalAnswer, payload["final"])
+        async with aclosing(self._run(turn)) as events:
+            async for name, payload in events:
+                if name == "answer":
+                    return cast(FinalAnswer, payload["final"])
         raise RuntimeError("the graph ended without an answer")
 
     async def stream(self, turn: Turn) -> AsyncIterator[Event]:
@@ -83,19 +84,20 @@ class Assistant:
         `citations` also says how many sentences were `rejected` and never shown; `confirm` holds each action that waits
         for the shopper's word.
         """
-        async for name, payload in self._run(turn):
-            if name != "answer":
-                yield name, payload
-                continue
-            final: FinalAnswer = payload["final"]
-            cited = [item.model_dump(mode="json") for item in final.citations]
-            yield "citations", {"citations": cited, "rejected": payload["rejected"]}
-            if final.degraded or payload["notices"]:
-                dumped = final.model_dump(mode="json", include={"degraded"})
-                yield "degraded", {**dumped, "notices": payload["notices"]}
-            if proposed := [action for action in final.actions if action.status == "proposed"]:
-                yield "confirm", {"actions": [action.model_dump(mode="json") for action in proposed]}
-            yield "final", final.model_dump(mode="json")
+        async with aclosing(self._run(turn)) as events:
+            async for name, payload in events:
+                if name != "answer":
+                    yield name, payload
+                    continue
+                final: FinalAnswer = payload["final"]
+                cited = [item.model_dump(mode="json") for item in final.citations]
+                yield "citations", {"citations": cited, "rejected": payload["rejected"]}
+                if final.degraded or payload["notices"]:
+                    dumped = final.model_dump(mode="json", include={"degraded"})
+                    yield "degraded", {**dumped, "notices": payload["notices"]}
+                if proposed := [action for action in final.actions if action.status == "proposed"]:
+                    yield "confirm", {"actions": [action.model_dump(mode="json") for action in proposed]}
+                yield "final", final.model_dump(mode="json")
 
     async def context(self, user_id: str, question: str, top_k: int) -> UnifiedContext:
         """Everything known for this shopper and question, without an answer."""
@@ -143,7 +145,7 @@ class Assistant:
         """For as long as this lasts, turns share one connection to the memory of conversations."""
         return self._checkpoints.kept_open()
 
-    async def _run(self, turn: Turn) -> AsyncIterator[Event]:
+    async def _run(self, turn: Turn) -> AsyncGenerator[Event, None]:
         run_id, thread_id = uuid.uuid4().hex, turn.thread_id or uuid.uuid4().hex
         await self._history.enter(thread_id, turn.user_id)
         lock = self._one_at_a_time.setdefault(thread_id, asyncio.Lock())
@@ -152,8 +154,9 @@ class Assistant:
                 graph = self._graph.copy(update={"checkpointer": saver})
                 record = TurnRecord(run_id, thread_id, turn, self._parts.model_name, time.time_ns())
                 with observed(self._observer, record):
-                    async for event in self._turn(graph, turn, record):
-                        yield event
+                    async with aclosing(self._turn(graph, turn, record)) as events:
+                        async for event in events:
+                            yield event
 
     @contextmanager
     def _stoppable(self, run_id: str, user_id: str) -> Iterator[None]:
@@ -170,7 +173,7 @@ class Assistant:
         finally:
             del self._running[run_id]
 
-    async def _turn(self, graph: Graph, turn: Turn, record: TurnRecord) -> AsyncIterator[Event]:
+    async def _turn(self, graph: Graph, turn: Turn, record: TurnRecord) -> AsyncGenerator[Event, None]:
         run_id, thread_id = record.run_id, record.thread_id
         phrases = Phrases.load(turn.lang)
         session = Session(turn.user_id, thread_id, run_id, turn.lang)
@@ -193,7 +196,7 @@ class Assistant:
                 yield cast(Event, payload)
             else:
                 state = cast(State, payload)
-        final = record.final = final_answer(state, phrases, run_id, thread_id)
+        final = record.answered(final_answer(state, phrases, run_id, thread_id))
         await self._history.append(turn, thread_id, state["said"], final.model_dump(mode="json"))
         rejected = len(state["draft"].rejected) if "draft" in state else 0
         yield "answer", {"final": final, "notices": _unsaid_notices(state, final, phrases), "rejected": rejected}

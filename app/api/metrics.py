@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from time import perf_counter
 from typing import Any, Literal
 
 from prometheus_client import CollectorRegistry, Counter, Histogram, generate_latest, values
+from prometheus_client.core import CounterMetricFamily
+from prometheus_client.registry import Collector
 
 Outcome = Literal["answered", "refused", "failed", "stopped"]
 _SHARES = (0.0, 0.25, 0.5, 0.75, 0.9, 0.95, 0.999, 1.0)
@@ -61,8 +63,23 @@ class Metrics:
         finally:
             self.turns.labels(meter.outcome).inc()
 
+    def watch_traces(self, counts: Callable[[], Mapping[str, int]]) -> None:
+        """Turns by whether their traces were stored, wait in the spool, or were dropped; asked when it is read."""
+        self._registry.register(_Traces(counts))
+
     def exposition(self) -> bytes:
         return generate_latest(self._registry)
+
+
+class _Traces(Collector):
+    def __init__(self, counts: Callable[[], Mapping[str, int]]) -> None:
+        self._counts = counts
+
+    def collect(self) -> Iterator[CounterMetricFamily]:
+        family = CounterMetricFamily("shelfwise_traces", "Turns by what became of their traces.", labels=["outcome"])
+        for outcome, count in self._counts().items():
+            family.add_metric([outcome], count)
+        yield family
 
 
 class TurnMeter:

@@ -52,7 +52,7 @@ def ask(
             from app.runtime import open_shop
             from graphs.turn import Turn
         turn = Turn(question, user, lang.value, thread)
-        with open_shop(settings) as shop:
+        with open_shop(settings, traced=True) as shop:
             final = asyncio.run(shop.ask_once(turn))
             # A refused question was not read; how it would be is told all the same.
             reading = final.receipt.reading or asyncio.run(shop.reader.read(question))

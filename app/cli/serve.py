@@ -48,7 +48,7 @@ def demo(ctx: typer.Context, host: Host = None, port: Port = None) -> None:
     settings = _listening(ctx.obj, host, port)
     try:
         shoppers = prepare(settings)
-        with open_shop(settings) as shop:
+        with open_shop(settings, traced=True) as shop:
             run(shop, settings, shoppers=shoppers)
     except (AnotherCatalogue, IngestError, ShopStoreError, OSError) as error:
         typer.echo(str(error), err=True)
@@ -60,7 +60,7 @@ def _serve_alone(settings: Settings) -> None:
         from app.runtime import open_shop
         from app.server import run
 
-    with open_shop(settings) as shop:
+    with open_shop(settings, traced=True) as shop:
         run(shop, settings)
 
 

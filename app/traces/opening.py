@@ -6,7 +6,9 @@ from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from pathlib import Path
 
+from app.traces.recorder import Recorder
 from app.traces.redaction import Redaction
+from app.traces.spool import Spool
 from app.traces.store import TraceStore
 from graphs.guardrails.policy import Policy
 from retrievers.records import Clock
@@ -18,3 +20,12 @@ def open_traces(where: str | Path, clock: Clock) -> Iterator[TraceStore]:
     """A path of a SQLite file or a `postgresql://` URL. Raises ShopStoreError."""
     with closing(connect(where)) as database:
         yield TraceStore(database, Redaction.load(Policy.load()), clock)
+
+
+@contextmanager
+def recording(where: str | Path, spool: Path, project: str, clock: Clock) -> Iterator[Recorder]:
+    """Whether the database can be opened is found out beside the turns: nothing is raised here."""
+    redaction = Redaction.load(Policy.load())
+    recorder = Recorder(lambda: TraceStore(connect(where), redaction, clock), Spool(spool), redaction, project)
+    with closing(recorder):
+        yield recorder

@@ -6,6 +6,7 @@ import re
 import tomllib
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 from importlib.resources import files
 from typing import Any
 
@@ -20,22 +21,24 @@ _DEEPEST = 64  # levels; what lies below is told as text, so that no document ca
 
 @dataclass(frozen=True, slots=True)
 class Redaction:
-    keys: re.Pattern[str]
     values: re.Pattern[str]
     worth_a_look: re.Pattern[str]
     identifiers: re.Pattern[str]
     mask: Callable[[str], str]
+    name: Callable[[str], tuple[str, bool]]  # of a field: as it may be told, and whether its text is a secret
 
     @classmethod
     def load(cls, policy: Policy) -> Redaction:
         rows = tomllib.loads(files("app.traces").joinpath("redaction.toml").read_text("utf-8"))
-        return cls(
-            keys=re.compile(rows["keys"], re.IGNORECASE),
+        keys = re.compile(rows["keys"], re.IGNORECASE)
+        redaction = cls(
             values=re.compile("|".join(rows["values"])),
             worth_a_look=re.compile(rows["worth_a_look"]),
             identifiers=re.compile(rows["identifiers"]),
             mask=lambda text: mask_personal(text, policy)[0],
+            name=lru_cache(4096)(lambda name: (redaction.text(name), keys.search(name) is not None)),
         )
+        return redaction
 
     def run(self, run: RunUpload) -> RunUpload:
         said = run.said()
@@ -45,23 +48,22 @@ class Redaction:
     def clean(self, value: Any, depth: int = 0) -> Any:
         """The same shape with every text masked, keys too."""
         if isinstance(value, str):
-            return self._text(value)
+            return self.text(value)
         if isinstance(value, int | float | None):
             return value
         if depth >= _DEEPEST:
-            return self._text(str(value))
+            return self.text(str(value))
         if isinstance(value, Mapping):
-            return {self._text(str(key)): self._field(str(key), each, depth) for key, each in value.items()}
+            return dict(self._field(str(key), each, depth) for key, each in value.items())
         if isinstance(value, list | tuple):
             return [self.clean(each, depth + 1) for each in value]
         return value
 
-    def _field(self, key: str, value: Any, depth: int) -> Any:
-        if isinstance(value, str) and value and self.keys.search(key):
-            return _SECRET
-        return self.clean(value, depth + 1)
+    def _field(self, key: str, value: Any, depth: int) -> tuple[str, Any]:
+        told, is_secret = self.name(key)
+        return told, _SECRET if is_secret and isinstance(value, str) and value else self.clean(value, depth + 1)
 
-    def _text(self, text: str) -> str:
+    def text(self, text: str) -> str:
         text = storable(text)
         if not self.worth_a_look.search(text) or self.identifiers.fullmatch(text):
             return text

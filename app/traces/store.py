@@ -75,7 +75,7 @@ class TraceStore:
             page = self.query(query)
             runs += page.runs
             if page.next is None:
-                return runs
+                return sorted(runs, key=lambda stored: (stored.row["start_us"], not stored.row["is_root"]))
             query = query.model_copy(update={"cursor": page.next})
 
     def query(self, query: RunQuery) -> RunPage:

@@ -12,6 +12,7 @@ from graphs.conversation.checkpoints import Checkpoints
 from graphs.conversation.history import History
 from graphs.guardrails.policy import Policy
 from graphs.models.composer import Composer
+from graphs.observing import Observer
 from graphs.runner import Assistant
 from graphs.state import Parts
 from graphs.turn import Readiness
@@ -70,6 +71,7 @@ class Shop:
         toolbox: Toolbox | None = None,
         checkpoints: Checkpoints | None = None,
         history: History | None = None,
+        observer: Observer | None = None,
     ) -> Assistant:
         parts = Parts(
             reader=reader or self.reader(),
@@ -82,7 +84,7 @@ class Shop:
             rewriter=None,
             toolbox=toolbox or Toolbox(),
         )
-        return Assistant(parts, lambda: Readiness(True), checkpoints, history)
+        return Assistant(parts, lambda: Readiness(True), checkpoints, history, observer)
 
     def store(self, where: Path | str) -> ShopStore:
         """A store of carts and orders that sells this shop's products."""

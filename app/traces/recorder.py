@@ -1,0 +1,153 @@
+"""Turns written down beside the serving of them: a bounded queue, a thread, and a spool for bad times."""
+
+from __future__ import annotations
+
+import logging
+import queue
+import threading
+import time
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from typing import Literal, Protocol
+
+from pydantic_core import from_json
+
+from app.traces.redaction import Redaction
+from app.traces.row import body_text
+from app.traces.run import RunUpload
+from app.traces.spool import Spool
+from app.traces.store import TraceStore, Upload
+from app.traces.turns import uploads_of
+from graphs.observing import TurnRecord
+from tools.shop.errors import ShopStoreError
+
+QUEUED = 256  # turns that wait for the thread
+_AT_ONCE = 32  # turns in one transaction
+_LINGER_S = 0.25  # a lone turn waits this long for company
+_RETRY_S = 5.0  # after the store failed
+_LINES_AT_ONCE = 500
+
+Outcome = Literal["stored", "spooled", "dropped"]
+Given = TurnRecord | str  # a turn, or a conversation to be forgotten
+Entry = list[Upload] | str
+
+logger = logging.getLogger(__name__)
+
+
+class Opener(Protocol):
+    def __call__(self) -> TraceStore:
+        """Raises ShopStoreError."""
+        ...
+
+
+class Recorder:
+    """A `graphs.observing.Observer`. What is queued or spooled when the store fails is stored when it is back.
+
+    Turns are dropped, and counted, only when `QUEUED` of them wait, or the spool is full or cannot be written.
+    """
+
+    def __init__(self, opener: Opener, spool: Spool, redaction: Redaction, project: str) -> None:
+        self._opener, self._spool, self._redaction, self._project = opener, spool, redaction, project
+        self._queue: queue.Queue[Given | None] = queue.Queue()
+        self._store: TraceStore | None = None
+        self._retry_at = 0.0
+        self._counts: Counter[Outcome] = Counter()
+        self._thread = threading.Thread(target=self._work, name="traces", daemon=True)
+        self._thread.start()
+
+    def see(self, record: TurnRecord) -> None:
+        if self._queue.qsize() < QUEUED:
+            self._queue.put(record)
+        else:
+            self._counts["dropped"] += 1
+
+    def forget(self, thread_id: str) -> None:
+        """Never dropped, however many turns wait."""
+        self._queue.put(thread_id)
+
+    @property
+    def counts(self) -> Mapping[str, int]:
+        """Turns by what became of them since the start."""
+        return {outcome: self._counts[outcome] for outcome in ("stored", "spooled", "dropped")}
+
+    def close(self, within_s: float = 10.0) -> None:
+        """Keeps what is queued first."""
+        self._queue.put(None)
+        self._thread.join(within_s)
+
+    def _work(self) -> None:
+        last = False
+        while not last:
+            given, last = self._next()
+            turns = sum(isinstance(each, TurnRecord) for each in given)
+            try:
+                outcome = self._keep([each if isinstance(each, str) else self._runs(each) for each in given])
+            except Exception:
+                logger.exception("traces of %s turns were lost", turns)
+                outcome = "dropped"
+            self._counts[outcome] += turns
+
+    def _next(self) -> tuple[list[Given], bool]:
+        """What has come, and whether it is the last."""
+        given = list[Given]()
+        try:
+            first = self._queue.get(timeout=_RETRY_S)
+            deadline = time.monotonic() + _LINGER_S
+            while first is not None:
+                given.append(first)
+                if len(given) == _AT_ONCE:
+                    return given, False
+                first = self._queue.get(timeout=max(0.0, deadline - time.monotonic()))
+        except queue.Empty:
+            return given, False
+        return given, True
+
+    def _runs(self, record: TurnRecord) -> list[Upload]:
+        return [(kind, self._redaction.run(run)) for kind, run in uploads_of(record, self._project)]
+
+    def _keep(self, entries: Sequence[Entry]) -> Outcome:
+        if time.monotonic() >= self._retry_at:
+            try:
+                self._store = self._store or self._opener()
+                if not self._spool.is_empty:
+                    self._spool.drain(self._keep_lines)
+                _apply(self._store, entries)
+                return "stored"
+            except (ShopStoreError, OSError):
+                self._retry_at = time.monotonic() + _RETRY_S
+        lines = [line for entry in entries for line in _lines(entry)]
+        return "spooled" if self._spool.add(lines) == len(lines) else "dropped"
+
+    def _keep_lines(self, lines: Sequence[str]) -> None:
+        assert self._store is not None
+        for start in range(0, len(lines), _LINES_AT_ONCE):
+            _apply(self._store, [_entry(line) for line in lines[start : start + _LINES_AT_ONCE]])
+
+
+def _apply(store: TraceStore, entries: Sequence[Entry]) -> None:
+    """Runs in as few transactions as the erasures between them allow."""
+    waiting = list[Upload]()
+    for entry in entries:
+        if isinstance(entry, str):
+            store.ingest(waiting)
+            waiting = []
+            store.forget(entry)
+        else:
+            waiting += entry
+    if waiting:
+        store.ingest(waiting)
+
+
+def _lines(entry: Entry) -> list[str]:
+    if isinstance(entry, str):
+        return [body_text({"forget": entry})]
+    return [body_text({"kind": kind, "run": run.said()}) for kind, run in entry]
+
+
+def _entry(line: str) -> Entry:
+    """Half a line, which a crash leaves, is nothing."""
+    try:
+        said = from_json(line)
+        return said["forget"] if "forget" in said else [(said["kind"], RunUpload.model_validate(said["run"]))]
+    except (ValueError, KeyError, TypeError):
+        return []

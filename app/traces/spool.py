@@ -1,0 +1,61 @@
+"""A bounded file for what could not be stored yet, shared by the processes of one data directory."""
+
+from __future__ import annotations
+
+import fcntl
+import os
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+from typing import IO
+
+MOST_BYTES = 64 * 1024 * 1024
+
+
+class Spool:
+    """Lines in the order they came. A process that dies leaves at most half a line, which is passed over."""
+
+    def __init__(self, path: Path, most_bytes: int = MOST_BYTES) -> None:
+        self._path, self._most_bytes = path, most_bytes
+
+    def add(self, lines: Sequence[str]) -> int:
+        """How many were kept: all, or none when they do not fit or the disk is full."""
+        data = "".join(f"{line}\n" for line in lines).encode()
+        try:
+            with self._locked() as file:
+                before = file.seek(0, os.SEEK_END)
+                if before + len(data) > self._most_bytes:
+                    return 0
+                try:
+                    file.write(data)
+                    file.flush()
+                except OSError:
+                    file.truncate(before)
+                    return 0
+        except OSError:
+            return 0
+        return len(lines)
+
+    def drain(self, keep: Callable[[Sequence[str]], object]) -> int:
+        """Hands over all lines and forgets them once `keep` returns; what it raises leaves them where they are."""
+        with self._locked() as file:
+            lines = [line for line in file.read().decode("utf-8", "replace").split("\n") if line.endswith("}")]
+            if lines:
+                keep(lines)
+            file.truncate(0)
+        return len(lines)
+
+    @property
+    def is_empty(self) -> bool:
+        try:
+            return self._path.stat().st_size == 0
+        except OSError:
+            return True
+
+    @contextmanager
+    def _locked(self) -> Iterator[IO[bytes]]:
+        self._path.parent.mkdir(parents=True, exist_ok=True)
+        with self._path.open("a+b", buffering=0) as file:
+            fcntl.flock(file, fcntl.LOCK_EX)
+            file.seek(0)
+            yield file
