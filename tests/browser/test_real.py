@@ -19,7 +19,8 @@ pytestmark = pytest.mark.browser
 
 ASKED = {"en": "What should I buy?", "ko": "무엇을 사면 좋을까요?"}
 STRANGER = "stranger"
-SHOPPERS = [ShopperOption(user, user.title(), {"en": user, "ko": user}) for user in (RUNNER, COATS, LIMITED, STRANGER)]
+USERS = (RUNNER, COATS, LIMITED, STRANGER, f"{STRANGER}-phone", f"{STRANGER}-desktop")
+SHOPPERS = [ShopperOption(user, user.title(), {"en": user, "ko": user}) for user in USERS]
 
 
 @pytest.fixture(scope="session")
@@ -61,8 +62,8 @@ def ask():
         page.locator(f"input[value={user}]").check(force=True)
         page.locator("#question").fill(question)
         page.keyboard.press("Enter")
-        page.locator(".made:visible, .refused").wait_for()
-        return page.locator(".turn")
+        page.locator(".turn:last-child .made:visible, .turn:last-child.refused").wait_for()
+        return page.locator(".turn").last
 
     return asked
 
@@ -150,6 +151,42 @@ def test_an_attack_is_refused_without_fuss(open_page, ask):
     assert "refused" in turn.get_attribute("class")
     assert turn.locator(".answer").inner_text()
     assert turn.locator(".card:visible").count() == 0
+
+
+def test_from_a_card_to_one_order(open_page, ask, screen):
+    page = open_page(screen=screen)
+    shopper = f"{STRANGER}-{screen}"
+    card = ask(page, shopper).locator(".card", has_text="$").first
+    title = card.locator("h3").inner_text()
+    card.get_by_role("button", name="Add to cart").dblclick()
+    page.locator("#cart-count", has_text="1").wait_for()
+    page.locator("#open-basket").click()
+    page.get_by_role("dialog").get_by_role("button", name="Check out").click()
+    page.locator(".proposal", has_text=title).wait_for()
+    page.reload()
+
+    page.get_by_role("button", name="Confirm").dblclick()
+
+    page.get_by_text("Confirmed and done.").wait_for()
+    page.locator(".turn:last-child").get_by_text("I have placed order").wait_for()
+    assert page.locator("#cart-count").inner_text() == ""
+    page.locator("#open-basket").click()
+    page.get_by_role("dialog").get_by_role("article").wait_for()
+    (order,) = page.get_by_role("dialog").get_by_role("article").all_inner_texts()
+    assert title in order
+    page.get_by_role("dialog").get_by_role("button", name="Cancel").click()
+    page.locator(".turn:last-child .proposal, .turn:last-child .deed.refused").wait_for()
+
+
+@pytest.mark.parametrize(("lang", "wish"), [("en", "Compare the first two"), ("ko", "첫 번째와 두 번째 비교해 줘")])
+def test_what_is_offered_next_is_understood(open_page, ask, lang, wish):
+    page = open_page(f"/?lang={lang}")
+    first = titles(ask(page, COATS, ASKED[lang]))[:2]
+
+    page.locator(".turn:last-child").get_by_role("button", name=wish).click()
+
+    page.locator(".turn:last-child .made:visible").wait_for()
+    assert titles(page.locator(".turn").last) == first
 
 
 class TestFeaturesLost:

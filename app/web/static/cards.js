@@ -1,10 +1,12 @@
 import { buyButton } from "./buy.js";
-import { copy, fillPicture, make, productAddress } from "./elements.js";
-import { money, number, t } from "./words.js";
+import { pickBox } from "./compare.js";
+import { copy, fillPicture, productAddress } from "./elements.js";
+import { shelfFacts } from "./facts.js";
 
 const PENDING = 5; // as many as a row shows at once
 
-export function productCard(product) {
+/** One that stands `among` others can be compared with them. */
+export function productCard(product, among) {
   const card = copy("card");
   const part = (selector) => card.querySelector(selector);
   card.dataset.product = product.product_id;
@@ -13,6 +15,7 @@ export function productCard(product) {
   part("h3").title = product.title;
   part(".facts").append(...shelfFacts(product));
   part(".why").textContent = product.why[0] ?? "";
+  if (among) part(".over").append(pickBox(product));
   if (product.in_stock !== false) part(".over").append(buyButton(product, "add", (text) => report(part(".why"), text, product)));
   fillPicture(part(".picture"), product.image_url, product.title);
   return card;
@@ -33,19 +36,4 @@ export function pendingCards() {
     card.ariaHidden = "true";
     return card;
   });
-}
-
-export function shelfFacts({ price, currency, rating, in_stock }) {
-  const stock = in_stock === null ? "stock_unknown" : in_stock ? "in_stock" : "out_of_stock";
-  const unknown = price === null ? " unknown" : "";
-  const facts = [
-    make("span", { className: `price${unknown}`, text: unknown ? t("price_unknown") : money(price, currency) }),
-    make("span", { className: `stock ${stock}`, text: t(stock) }),
-  ];
-  if (rating !== null) {
-    const score = number(rating, { minimumFractionDigits: 1, maximumFractionDigits: 1 });
-    const label = t("rating", { rating: score });
-    facts.splice(1, 0, make("span", { className: "rating", text: `★ ${score}`, role: "img", ariaLabel: label }));
-  }
-  return facts;
 }

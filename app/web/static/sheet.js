@@ -1,9 +1,9 @@
 import { call } from "./api.js";
 import { buyButton } from "./buy.js";
-import { shelfFacts } from "./cards.js";
 import { fillPicture, link, local, make, safe } from "./elements.js";
+import { attribute, rowFacts } from "./facts.js";
 import { byId, reasons } from "./state.js";
-import { number, rendered, t } from "./words.js";
+import { number, t } from "./words.js";
 
 const looked = new Map(); // product id -> its row, as a promise
 
@@ -17,10 +17,14 @@ export function findProduct(id) {
   return looked.get(id);
 }
 
-/** Asks anew, since prices and stock are live. */
-export async function openProduct(id) {
+/** Asked anew, since prices and stock are live. */
+export function freshProduct(id) {
   looked.delete(id);
-  const product = await findProduct(id).catch((error) => ({ title: error.message }));
+  return findProduct(id);
+}
+
+export async function openProduct(id) {
+  const product = await freshProduct(id).catch((error) => ({ title: error.message }));
   fill(product);
   byId("product").showModal();
 }
@@ -49,7 +53,7 @@ function fillBuy(product, found) {
 }
 
 function facts(product) {
-  const shown = shelfFacts({ ...product, in_stock: product.stock === null ? null : product.stock > 0 });
+  const shown = rowFacts(product);
   if (product.rating_count) shown.splice(2, 0, make("span", { text: t("ratings", { n: number(product.rating_count) }) }));
   return shown;
 }
@@ -59,11 +63,7 @@ function fillReasons(why) {
   byId("product-reasons").replaceChildren(...why.map((text) => make("li", { text })));
 }
 
-/** Catalogues name a measured attribute with its unit: `weight_g` is a weight in grams. */
 function attributeRow([name, value]) {
-  const [, bare, unit] = /^(.+?)(?:_(mm|cm|km|m|kg|g|ml|l|h|w|c))?$/.exec(name);
-  const words = bare.replaceAll("_", " ");
-  const measure = { c: "°C", l: "L", w: "W" }[unit] ?? unit ?? "";
-  const term = make("dt", { text: words.charAt(0).toUpperCase() + words.slice(1) });
-  return make("div", {}, term, make("dd", { text: `${rendered({ value })} ${measure}`.trim() }));
+  const [term, words] = attribute(name, value);
+  return make("div", {}, make("dt", { text: term }), make("dd", { text: words }));
 }

@@ -1,5 +1,5 @@
-import { shelfFacts } from "./cards.js";
 import { link, make, safe } from "./elements.js";
+import { shelfFacts } from "./facts.js";
 import { featureBody } from "./known.js";
 import { receiptBody, standing } from "./receipt.js";
 import { byId } from "./state.js";

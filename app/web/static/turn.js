@@ -94,7 +94,8 @@ export class TurnView {
     if (products.length && wanted.join() === [...this.products.keys()].join()) return;
     this.products = new Map(products.map((product) => [product.product_id, product]));
     for (const { product_id, why } of products) reasons.set(product_id, why);
-    cards.replaceChildren(...products.map(productCard));
+    cards.replaceChildren(...products.map((product) => productCard(product, products.length > 1)));
+    this.part("compare").hidden = true;
     state.currency = products[0]?.currency ?? state.currency;
   }
 

@@ -1,0 +1,56 @@
+import { button, fillPicture, link, make, productAddress } from "./elements.js";
+import { attribute, rowFacts } from "./facts.js";
+import { freshProduct } from "./sheet.js";
+import { byId } from "./state.js";
+import { t } from "./words.js";
+
+const MOST = 3; // columns that fit beside each other
+
+export function pickBox({ product_id, title }) {
+  const box = make("input", { type: "checkbox", value: product_id, ariaLabel: t("compare_named", { title }) });
+  box.addEventListener("change", () => onPick(box.closest(".turn")));
+  return make("label", { className: "pick" }, box, make("span", { text: t("compare") }));
+}
+
+function onPick(turn) {
+  const boxes = [...turn.querySelectorAll(".pick input")];
+  const picked = boxes.filter(({ checked }) => checked).map(({ value }) => value);
+  for (const box of boxes) box.disabled = !box.checked && picked.length >= MOST;
+  const place = turn.querySelector(".compare");
+  place.hidden = picked.length < 2;
+  place.replaceChildren(button(t("compare_these", { n: picked.length }), () => openComparison(picked), "primary"));
+}
+
+/** From the records, not from what was written about them. */
+async function openComparison(ids) {
+  const products = await Promise.all(ids.map(freshProduct)).catch((error) => error);
+  const failed = products instanceof Error;
+  byId("compare-table").replaceChildren(failed ? make("p", { className: "trouble", role: "alert", text: products.message }) : table(products));
+  byId("compare").showModal();
+}
+
+function table(products) {
+  const names = [...new Set(products.flatMap(({ attributes }) => Object.keys(attributes)))];
+  const rows = [
+    [t("compare_price"), products.map((product) => rowFacts(product).slice(0, 1))],
+    [t("compare_rating"), products.map((product) => rowFacts(product).filter(({ className }) => className === "rating"))],
+    [t("compare_stock"), products.map((product) => rowFacts(product).slice(-1))],
+    [t("compare_brand"), products.map(({ brand }) => [brand ?? "–"])],
+    ...names.map((name) => [attribute(name)[0], products.map(({ attributes }) => [told(name, attributes[name])])]),
+  ];
+  const head = make("tr", {}, make("td"), ...products.map(column));
+  return make("table", {}, make("thead", {}, head), make("tbody", {}, ...rows.map(row)));
+}
+
+const told = (name, value) => (value === undefined ? "–" : attribute(name, value)[1]);
+
+function row([label, cells]) {
+  const filled = cells.map((parts) => make("td", {}, ...(parts.length ? parts : ["–"])));
+  return make("tr", {}, make("th", { scope: "row", text: label }), ...filled);
+}
+
+function column({ product_id, title, image_url }) {
+  const picture = make("div", { className: "picture" });
+  fillPicture(picture, image_url, title);
+  return make("th", { scope: "col" }, picture, link(productAddress(product_id), title));
+}

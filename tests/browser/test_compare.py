@@ -1,0 +1,58 @@
+from __future__ import annotations
+
+import pytest
+
+pytestmark = pytest.mark.browser
+
+
+@pytest.fixture
+def shown(open_page, ask, screen):
+    page = open_page(screen=screen)
+    ask(page)
+    page.get_by_text("own composer").wait_for()
+    return page
+
+
+def pick(page, *names):
+    for name in names:
+        page.locator(".card", has_text=name).get_by_role("checkbox").check()
+
+
+def test_two_products_side_by_side(shown, accessible, artefacts, screen):
+    pick(shown, "Tarn Cushioned")
+    assert shown.locator(".compare").is_hidden()
+    pick(shown, "Corrie Reflective")
+
+    shown.get_by_role("button", name="Compare these 2").click()
+
+    table = shown.get_by_role("dialog", name="Side by side").get_by_role("table")
+    table.wait_for()
+    rows = [row.locator("th, td").all_inner_texts() for row in table.get_by_role("row").all()]
+    assert rows[1:5] == [
+        ["Price", "$24.00", "Price to be confirmed"],
+        ["Rating", "★ 4.7", "–"],
+        ["Stock", "In stock", "Out of stock"],
+        ["Brand", "Tarn", "Corrie"],
+    ]
+    assert ["Weight", "62 g", "62 g"] in rows
+    assert shown.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth") == 0
+    accessible(shown)
+    shown.screenshot(path=artefacts / f"compare-{screen}.png")
+
+
+def test_three_are_enough(shown):
+    pick(shown, "Tarn Cushioned", "Halden Pace", "Fenwick Soft")
+
+    assert shown.locator(".card", has_text="Corrie").get_by_role("checkbox").is_disabled()
+    shown.locator(".card", has_text="Halden Pace").get_by_role("checkbox").uncheck()
+    assert shown.locator(".card", has_text="Corrie").get_by_role("checkbox").is_enabled()
+    shown.get_by_role("button", name="Compare these 2").wait_for()
+
+
+def test_what_cannot_be_read_is_told(shown):
+    pick(shown, "Tarn Cushioned", "Halden Pace")
+    shown.route("**/api/products/*", lambda route: route.abort())
+
+    shown.get_by_role("button", name="Compare these 2").click()
+
+    shown.get_by_role("dialog").get_by_role("alert").get_by_text("could not be reached").wait_for()
