@@ -37,10 +37,11 @@ def _run(folder: Path, *options: str, tasks: str = "tasks.jsonl.gz", **env: str)
     return CliRunner().invoke(cli, [*given, "--tasks", str(folder / tasks), *options], env=environment)
 
 
-def _told(server: OpenAIServer, tool_call: int) -> str:
-    """What the agent's model read of its so many'th call of a tool."""
+def _tool_messages(server: OpenAIServer) -> list[str]:
+    """What the agent's model read of the tools it called."""
     asked = [request["messages"] for request in server.requests if request["model"] == AGENT]
-    return [message["content"] for message in asked[-1] if message["role"] == "tool"][tool_call]
+    found = [message["content"] for messages in asked for message in messages if message["role"] == "tool"]
+    return list(dict.fromkeys(found))
 
 
 def test_one_object_with_the_shares_and_a_control_that_fails(folder: Path) -> None:
@@ -65,8 +66,8 @@ def test_with_a_model_the_tasks_are_also_held_as_conversations(folder: Path, ser
     agent = server.model(AGENT).call(("search_products", {"query": "mug"}), ("product_options", {"product_id": "7"}))
     agent.call(("cancel_order", {"order_id": "#W1", "reason": "no longer needed"})).say("Shall I go ahead?")
 
-    options = ("--model", AGENT, "--user-model", CUSTOMER, "--repeat", "2", "--json")
-    result = _run(folder, *options, OPENAI_API_KEY="any", OPENAI_BASE_URL=server.url)
+    asked = ("--model", AGENT, "--user-model", CUSTOMER, "--repeat", "2", "--json")
+    result = _run(folder, *asked, OPENAI_API_KEY="any", OPENAI_BASE_URL=server.url)
 
     report = json.loads(result.stdout)
     assert {name: report[name] for name in CONTRACT} == CONTRACT
@@ -76,21 +77,34 @@ def test_with_a_model_the_tasks_are_also_held_as_conversations(folder: Path, ser
     assert report["control"].keys() == {"last_action_left_out", "final_of_another_task"}
     assert result.exit_code == 3  # a model was down
     assert "1 of 2  task 1, run 1  passed" in result.stderr
-    assert "Mug" in _told(server, 0)
-    assert '"73"' in _told(server, 1)
+    found, options, *_ = _tool_messages(server)
+    assert "Mug" in found
+    assert '"73"' in options
     assert not (folder / "data").exists()
 
 
-def test_people_get_a_line_for_every_run_that_failed(folder: Path, server: OpenAIServer) -> None:
-    server.model(CUSTOMER).say("###STOP###")
+def test_every_conversation_starts_afresh_and_people_get_a_line_for_each_that_failed(
+    folder: Path, server: OpenAIServer
+) -> None:
+    for tool, arguments in (
+        ("set_preference", {"name": "budget_limit", "change": "set", "value": 40}),
+        ("view_preferences", {}),
+    ):
+        server.model(CUSTOMER).say("Somebody else had bought mugs as well.").say("###STOP###")
+        server.model(AGENT).call((tool, arguments)).say("What else can I do?")
 
-    options = ("--model", AGENT, "--user-model", CUSTOMER)
+    options = ("--model", AGENT, "--user-model", CUSTOMER, "--repeat", "2")
     result = _run(folder, *options, OPENAI_API_KEY="any", OPENAI_BASE_URL=server.url)
 
     assert result.exit_code == 0, result.stderr
-    assert "task 1, run 1: agent: not as it should be: #W1, mina_1" in result.stdout.splitlines()
-    assert "pass^1       0.0000" in result.stdout.splitlines()
-    assert "1 conversations of agent with customer" in result.stdout
+    lines = result.stdout.splitlines()
+    for run in (1, 2):
+        assert f"task 1, run {run}: agent: not as it should be: #W1, mina_1" in lines
+    assert "pass^2       0.0000" in lines
+    assert "2 conversations of agent with customer" in lines
+    saved, found_later = _tool_messages(server)
+    assert '"value": 40.0' in saved
+    assert '"budget_limit": null' in found_later
 
 
 @pytest.mark.parametrize(
