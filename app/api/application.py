@@ -7,6 +7,7 @@ from contextlib import AbstractAsyncContextManager
 from pathlib import Path
 
 from fastapi import FastAPI
+from fastapi.middleware.gzip import GZipMiddleware
 
 from app.api import chat, context, errors, health, products, shop, threads, web
 from app.api.headers import SecurityHeaders
@@ -36,6 +37,7 @@ def create_app(
         app.include_router(module.router)
     app.mount("/static", web.Assets(directory=STATIC), name="static")
     errors.install(app)
+    app.add_middleware(GZipMiddleware)  # leaves streams of events alone
     app.add_middleware(BodyLimit, max_bytes=max_body_bytes)
     app.add_middleware(SecurityHeaders)
     app.add_middleware(SessionCookie)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
@@ -16,7 +17,7 @@ from graphs.turn import Lang
 WEB = Path(__file__).parent.parent / "web"
 STATIC = WEB / "static"
 LANGS: tuple[Lang, ...] = get_args(Lang)
-_ENTRY = "app.js"
+_IMPORTED = re.compile(r'^import .* from "\./([\w.]+)";$', re.MULTILINE)  # what is fetched later is imported in a call
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,7 +27,7 @@ class Page:
     shoppers: Sequence[ShopperOption]
     strings: Mapping[Lang, Mapping[str, str]]
     environment: Environment
-    modules: Sequence[str]  # what the entry script imports, announced so that all load at once
+    modules: Sequence[str]  # what the scripts import at once, announced so that all load together
 
     @classmethod
     def load(cls, shoppers: Sequence[ShopperOption]) -> Page:
@@ -40,8 +41,8 @@ class Page:
         # Korean in six bytes a syllable would weigh more than the page's own script.
         environment.policies["json.dumps_kwargs"] = {"ensure_ascii": False, "separators": (",", ":")}
         strings = {lang: json.loads((WEB / "strings" / f"{lang}.json").read_text("utf-8")) for lang in LANGS}
-        modules = sorted(script.name for script in STATIC.glob("*.js") if script.name != _ENTRY)
-        return cls(shoppers, strings, environment, modules)
+        imported = {name for script in STATIC.glob("*.js") for name in _IMPORTED.findall(script.read_text("utf-8"))}
+        return cls(shoppers, strings, environment, sorted(imported))
 
     def render(self, lang: Lang) -> str:
         data: dict[str, Any] = {

@@ -129,6 +129,7 @@ def test_a_refund_and_where_it_goes_are_told_before(open_page, ask, counter, scr
     shown = page.get_by_role("group", name="For your confirmation: Return items").inner_text()
     assert "$24.00 · at once · mock payment: no money moves" in shown
     assert order_id in shown
+    assert "Return requested" not in shown  # not yet
 
 
 def test_a_refusal_is_a_small_line_under_the_answer(open_page, ask):

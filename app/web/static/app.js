@@ -3,11 +3,11 @@ import { openBasket, showBasket, showCount } from "./basket.js";
 import { markAll } from "./buy.js";
 import { forgetCart, loadCart } from "./cart.js";
 import { ask, decide, label, resume, startOver, stop, suggestions } from "./conversation.js";
+import { later } from "./elements.js";
 import { showKnown } from "./known.js";
 import { recall } from "./session.js";
 import { openProduct } from "./sheet.js";
 import { byId, page, reasons, shopper, state } from "./state.js";
-import { leave, openThreads } from "./threads.js";
 import { t } from "./words.js";
 
 const wide = matchMedia("(min-width: 62rem)");
@@ -97,8 +97,7 @@ document.addEventListener("cart", onCart);
 document.addEventListener("anew", anew);
 document.addEventListener("resume", ({ detail }) => resume(detail));
 byId("open-basket").addEventListener("click", openBasket);
-byId("open-threads").addEventListener("click", openThreads);
-byId("new-thread").addEventListener("click", () => leave("anew"));
+byId("open-threads").addEventListener("click", later(() => import("./threads.js"), "openThreads"));
 for (const choice of document.querySelectorAll("[data-lang]")) {
   choice.addEventListener("click", () => speak(choice.dataset.lang));
 }

@@ -1,7 +1,7 @@
 import { buyButton } from "./buy.js";
-import { pickBox } from "./compare.js";
 import { copy, fillPicture, productAddress } from "./elements.js";
 import { shelfFacts } from "./facts.js";
+import { pickBox } from "./pick.js";
 
 const PENDING = 5; // as many as a row shows at once
 

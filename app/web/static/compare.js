@@ -1,28 +1,11 @@
-import { button, fillPicture, link, make, productAddress } from "./elements.js";
+import { fillPicture, link, make, productAddress } from "./elements.js";
 import { attribute, rowFacts } from "./facts.js";
 import { freshProduct } from "./sheet.js";
 import { byId } from "./state.js";
 import { t } from "./words.js";
 
-const MOST = 3; // columns that fit beside each other
-
-export function pickBox({ product_id, title }) {
-  const box = make("input", { type: "checkbox", value: product_id, ariaLabel: t("compare_named", { title }) });
-  box.addEventListener("change", () => onPick(box.closest(".turn")));
-  return make("label", { className: "pick" }, box, make("span", { text: t("compare") }));
-}
-
-function onPick(turn) {
-  const boxes = [...turn.querySelectorAll(".pick input")];
-  const picked = boxes.filter(({ checked }) => checked).map(({ value }) => value);
-  for (const box of boxes) box.disabled = !box.checked && picked.length >= MOST;
-  const place = turn.querySelector(".compare");
-  place.hidden = picked.length < 2;
-  place.replaceChildren(button(t("compare_these", { n: picked.length }), () => openComparison(picked), "primary"));
-}
-
 /** From the records, not from what was written about them. */
-async function openComparison(ids) {
+export async function openComparison(ids) {
   const products = await Promise.all(ids.map(freshProduct)).catch((error) => error);
   const failed = products instanceof Error;
   byId("compare-table").replaceChildren(failed ? make("p", { className: "trouble", role: "alert", text: products.message }) : table(products));

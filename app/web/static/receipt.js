@@ -14,14 +14,14 @@ export function receiptCard(action) {
   return body.length ? make("details", { className }, make("summary", {}, ...said), ...body) : null;
 }
 
-/** Lines, amounts and places of a receipt: only what it holds. */
-export function receiptBody({ receipt }) {
+/** Lines, amounts and places of a receipt: only what it holds. A proposal has not come to any state yet. */
+export function receiptBody({ receipt, status: standing }) {
   const { orders, ...own } = receipt ?? {};
   if (orders) return orders.flatMap((order) => receiptBody({ receipt: order }));
   const held = own.lines ? own : { ...own.cart, ...own };
   const currency = own.currency ?? state.currency;
   const lines = held.lines ?? [];
-  return [...(lines.length ? [lineList(lines, currency)] : []), ...factList(facts(held, currency))];
+  return [...(lines.length ? [lineList(lines, currency)] : []), ...factList(facts(held, currency, standing !== "proposed"))];
 }
 
 export function lineList(lines, currency) {
@@ -39,11 +39,11 @@ export function lineParts({ title, options, quantity, price }, currency) {
   ];
 }
 
-function facts(held, currency) {
+function facts(held, currency, happened) {
   const { order_id, status, total, payment, refund, difference, address, returned, ticket, value } = held;
   return [
     ["order", order_id],
-    ["order_state", order_id && t(`state_${status}`)],
+    ["order_state", happened && order_id && t(`state_${status}`)],
     ["total", (held.lines?.length ?? 0) > 0 && total !== undefined && amount(total, currency)],
     ["given_back", returned?.map(({ title }) => title).join(", ")],
     ["difference", difference > 0 && money(difference, currency)],

@@ -48,7 +48,7 @@ async function forget(item, thread_id) {
   if (thread_id === state.thread) tell("anew");
 }
 
-export function leave(wish, detail) {
+function leave(wish, detail) {
   byId("threads").close();
   tell(wish, detail);
 }
@@ -57,3 +57,5 @@ function problem(text) {
   byId("threads-problem").textContent = text;
   byId("threads-problem").hidden = !text;
 }
+
+byId("new-thread").addEventListener("click", () => leave("anew"));
