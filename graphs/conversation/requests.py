@@ -30,7 +30,8 @@ _ORDERED = frozenset(
     )
 )  # fmt: skip
 _WITH_ITEMS = frozenset(("return_items", "exchange_items", "change_order_items"))
-_HINTS = {"change_order_address": "address_hint", "change_account_address": "address_hint",
+_HINTS = {"place_order": "payment_hint",
+          "change_order_address": "address_hint", "change_account_address": "address_hint",
           "change_order_payment": "payment_hint", "exchange_items": "new_item_hint",
           "change_order_items": "new_item_hint"}  # fmt: skip
 _ONLY, _TOLD = "only", "told:"

@@ -49,8 +49,8 @@ async def generate(state: State, runtime: Runtime[Context]) -> Update:
 
 
 def _is_told(state: State) -> bool:
-    """What was read as something to do, or could not be understood, is told in the store's own words."""
-    return state["reading"].intent == "action"
+    """What was read as something to do is told in the store's own words; what is unclear a model may understand."""
+    return state["reading"].intent == "action" and state["unclear"] is None
 
 
 class _Writing:

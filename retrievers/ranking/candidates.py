@@ -25,9 +25,8 @@ class Candidate:
 
     @property
     def price(self) -> float | None:
-        """The live price, else the catalogue's: good enough to filter by, never to show."""
-        live = self.facts.price if self.facts else None
-        return live if live is not None else self.evidence.metadata.get("price")
+        """The live price; while the shelf cannot be read the catalogue's: good enough to filter by, never to show."""
+        return self.evidence.metadata.get("price") if self.facts is None else self.facts.price
 
     @property
     def rating(self) -> float | None:
@@ -131,7 +130,8 @@ def browsed(hits: Sequence[Evidence], facts: Mapping[str, ItemFacts] | None) -> 
 
 
 def _candidate(hit: Evidence, base: float, facts: Mapping[str, ItemFacts] | None) -> Candidate:
-    return Candidate(hit, base, facts.get(str(hit.metadata["product_id"])) if facts else None)
+    product_id = str(hit.metadata["product_id"])
+    return Candidate(hit, base, facts.get(product_id, ItemFacts(product_id)) if facts is not None else None)
 
 
 def _attribute_keeps(facets: Facets, limit: FilterItem) -> bool:

@@ -253,3 +253,14 @@ async def test_nonsense_from_a_model_is_refused_and_said(shop, store, openai_ser
     ]
     told = json.dumps([each for each in openai_server.requests[1]["messages"] if each["role"] == "tool"])
     assert "invalid_arguments" in told
+
+
+async def test_what_is_unclear_a_model_may_understand_and_without_it_is_asked_back(
+    shop, store, openai_server: OpenAIServer
+) -> None:
+    openai_server.call(("view_cart", {})).say("Your cart is empty [A1].")
+    talk = Talk(shop.assistant(model=_model(openai_server), toolbox=shop.toolbox(store)), "u")
+    understood = await talk.say("add the second one to my cart")
+    assert understood.answer == "Your cart is empty [A1]."
+    down = Talk(shop.assistant(toolbox=shop.toolbox(store)), "v")
+    assert (await down.say("add the second one to my cart")).asks_back == "no_earlier_products"
