@@ -19,7 +19,7 @@ NO = [
     "no, I changed my mind", "I changed my mind",
       "not now", "hold on", "forget it", "no, don't do it", "wait", "아니요", "아뇨, 괜찮아요", "하지 마세요",
       "그냥 두세요", "안 할래요", "아니, 됐어",
-      "나중에 할게요"]  # fmt: skip
+      "나중에 할게요", "don't place the order", "please don't cancel it"]  # fmt: skip
 
 
 @pytest.mark.parametrize("message", YES)

@@ -312,3 +312,27 @@ def test_a_person_gets_to_read_what_was_said(headphones: Conversation) -> None:
     tool, arguments = _call(headphones, "I want to talk to a person")
     assert tool == "hand_over"
     assert arguments["summary"] == "headphones under $200\nI want to talk to a person"
+
+
+@pytest.mark.parametrize(
+    ("message", "tool", "arguments"),
+    [
+        ("cancel my pending order, no longer needed", "cancel_order",
+         {"order_hint": "only", "reason": "no longer needed"}),
+        ("주문 W9001 취소해줘, 실수로 주문했어", "cancel_order", {"order_id": "W9001", "reason": "ordered by mistake"}),
+        ("check out with my gift card", "place_order", {"payment_hint": "my gift card"}),
+        ("place my order using paypal", "place_order", {"payment_hint": "paypal"}),
+        ("pay that order with my visa instead", "change_order_payment",
+         {"order_hint": "only", "payment_hint": "my visa"}),
+        ("remember that my budget is 150", "set_preference", {"name": "budget_limit", "change": "set", "value": 150.0}),
+        ("save my budget as 650", "set_preference", {"name": "budget_limit", "change": "set", "value": 650.0}),
+        ("what have I told you about my tastes?", "view_preferences", {}),
+    ],
+)  # fmt: skip
+def test_how_people_put_it(talk, message: str, tool: str, arguments: Arguments) -> None:  # type: ignore[no-untyped-def]
+    assert _call(talk(), message) == (tool, arguments)
+
+
+def test_what_the_turn_before_put_in_the_cart_is_bought_once(talk) -> None:  # type: ignore[no-untyped-def]
+    added = talk().searched("headphones", "h1", "h2").used("add_to_cart", "add the first one", items=["h1"])
+    assert _call(added, "buy it now") == ("place_order", {})
