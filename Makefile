@@ -8,6 +8,7 @@ help:
 	@echo "make test   install and run every check and test that needs nothing but PyPI"
 	@echo "make test-browser   the page in headless Chromium"
 	@echo "make bench-verification   time the checking of an answer"
+	@echo "make bench-traces   what keeping, finding and making traces costs"
 	@echo "make bench-parallel PRODUCTS=FILE JUDGMENTS=FILE   features first, naive parallel or one shared read"
 	@echo "make format format and fix the code"
 
@@ -53,6 +54,10 @@ screenshots: install-dev
 bench-verification: install-dev
 	$(UV) run --no-sync python -m benchmarks.verification
 
+# Traces kept and found; `make bench-traces DATA=DIR` also times turns with and without them.
+bench-traces: install-dev
+	$(UV) run --no-sync python -m benchmarks.traces $(if $(DATA),--data $(DATA))
+
 format: install-dev
 	$(UV) run --no-sync ruff format .
 	$(UV) run --no-sync ruff check --fix .
@@ -62,4 +67,4 @@ bench-parallel: install-dev
 	$(UV) sync --locked --group dev --group benchmarks --inexact
 	$(UV) run --no-sync python -m benchmarks.parallel --products $(PRODUCTS) --judgments $(JUDGMENTS) --out docs
 
-.PHONY: help uv demo install-dev check test test-browser screenshots bench-verification bench-parallel format
+.PHONY: help uv demo install-dev check test test-browser screenshots bench-verification bench-traces bench-parallel format

@@ -9,15 +9,19 @@ from contextlib import AbstractAsyncContextManager, ExitStack, asynccontextmanag
 import uvicorn
 from fastapi import FastAPI
 from rich.console import Console
+from starlette.types import ASGIApp
 
 from app.api.application import create_app
 from app.api.identity import DemoShopper
 from app.api.ports import ShopperOption
 from app.api.sessions import Sessions, secret_in
 from app.listening import listen
-from app.runtime import Shop, open_shop, utc_now
+from app.runtime import Shop, open_shop, traces_database, utc_now
 from app.settings import Settings
+from app.traces.opening import opened_traces
+from app.tracing import mounts
 from tools.catalogue import Catalogue
+from tools.shop.errors import ShopStoreError
 
 Lifespan = Callable[[FastAPI], AbstractAsyncContextManager[None]]
 
@@ -28,14 +32,27 @@ def application(
     """With shoppers to choose from it is a demo: whoever asks may say who they are."""
     key = settings.session_secret.get_secret_value() if settings.session_secret else secret_in(settings.data)
     sessions = Sessions(key)
-    return create_app(
+    app = create_app(
         shop.assistant,
         identity=DemoShopper(sessions) if shoppers else sessions,
         products_lookup=Catalogue(shop.index, shop.features, utc_now).product,
         shoppers=shoppers,
         images_dir=settings.data / "images",
         lifespan=lifespan or _warm(shop),
+        mounted=_traces(settings, demo=bool(shoppers)) if shop.recorder else {},
     )
+    if shop.recorder:
+        app.state.parts.metrics.watch_traces(lambda recorder=shop.recorder: recorder.counts)
+    return app
+
+
+def _traces(settings: Settings, *, demo: bool) -> dict[str, ASGIApp]:
+    """A shop whose traces cannot be opened sells all the same."""
+    try:
+        return dict(mounts(opened_traces(traces_database(settings), utc_now), settings, demo=demo))
+    except ShopStoreError as error:
+        Console(stderr=True).print(f"traces cannot be shown: {error}", markup=False)
+        return {}
 
 
 def run(shop: Shop, settings: Settings, shoppers: Sequence[ShopperOption] = ()) -> None:

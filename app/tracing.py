@@ -17,7 +17,7 @@ from app.traces.store import TraceStore
 from app.traces.viewer.application import create_viewer
 
 COLLECTOR, PAGES = "/langsmith", "/traces"
-_HERE = ["localhost", "127.0.0.1", "[::1]"]
+_HERE = ["localhost", "127.0.0.1"]
 
 
 def mounts(store: TraceStore, settings: Settings, *, demo: bool) -> Iterator[tuple[str, ASGIApp]]:

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import AbstractAsyncContextManager
 from pathlib import Path
+from types import MappingProxyType
 
 from fastapi import FastAPI
 from fastapi.middleware.gzip import GZipMiddleware
+from starlette.types import ASGIApp
 
 from app.api import chat, context, errors, health, products, shop, threads, web
 from app.api.headers import SecurityHeaders
@@ -27,6 +29,7 @@ def create_app(
     shoppers: Sequence[ShopperOption] = (),
     images_dir: Path | None = None,
     max_body_bytes: int = 64 * 1024,
+    mounted: Mapping[str, ASGIApp] = MappingProxyType({}),
     lifespan: Callable[[FastAPI], AbstractAsyncContextManager[None]] | None = None,
 ) -> FastAPI:
     """`shoppers` are offered on the page, which only makes sense with a `DemoShopper` as identity."""
@@ -36,9 +39,11 @@ def create_app(
     for module in (chat, threads, shop, context, products, health, web):
         app.include_router(module.router)
     app.mount("/static", web.Assets(directory=STATIC), name="static")
+    for path, other in mounted.items():
+        app.mount(path, other)
     errors.install(app)
     app.add_middleware(GZipMiddleware)  # leaves streams of events alone
-    app.add_middleware(BodyLimit, max_bytes=max_body_bytes)
+    app.add_middleware(BodyLimit, max_bytes=max_body_bytes, elsewhere=[*mounted])
     app.add_middleware(SecurityHeaders)
     app.add_middleware(SessionCookie)
     return app

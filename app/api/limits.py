@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from starlette.datastructures import Headers
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
@@ -11,12 +13,14 @@ from app.api.errors import Refused, problem
 class BodyLimit:
     """Refuses a body over `max_bytes` with 413, also when its length was not declared or was a lie."""
 
-    def __init__(self, app: ASGIApp, max_bytes: int) -> None:
+    def __init__(self, app: ASGIApp, max_bytes: int, elsewhere: Sequence[str] = ()) -> None:
+        """What is mounted `elsewhere` has limits of its own."""
         self._app = app
         self._max_bytes = max_bytes
+        self._elsewhere = tuple(f"{path}/" for path in elsewhere)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        if scope["type"] != "http":
+        if scope["type"] != "http" or scope["path"].startswith(self._elsewhere):
             await self._app(scope, receive, send)
             return
         declared = Headers(scope=scope).get("content-length", "")

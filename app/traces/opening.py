@@ -15,6 +15,11 @@ from retrievers.records import Clock
 from tools.shop.database import connect
 
 
+def opened_traces(where: str | Path, clock: Clock) -> TraceStore:
+    """For as long as the process lives. Raises ShopStoreError."""
+    return TraceStore(connect(where), Redaction.load(Policy.load()), clock)
+
+
 @contextmanager
 def open_traces(where: str | Path, clock: Clock) -> Iterator[TraceStore]:
     """A path of a SQLite file or a `postgresql://` URL. Raises ShopStoreError."""

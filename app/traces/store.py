@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 from uuid import NAMESPACE_URL, UUID, uuid5
 
-from sqlalchemy import Connection, Table, delete, insert, select
+from sqlalchemy import Connection, Table, delete, insert, or_, select
 
 from app.traces.query import RunQuery, cursor_at
 from app.traces.redaction import Redaction
@@ -136,9 +136,10 @@ def _bodies(connection: Connection, ids: Sequence[str]) -> Iterator[tuple[str, s
 def _homes(connection: Connection, runs: Iterable[RunUpload], default: str, now_us: int) -> dict[str, str]:
     """The ids of the projects by what runs call them; those that are missing are made."""
     named = {home_of(run, default): run.session_id for run in runs}
-    known = {row.name: row.id for row in connection.execute(select(PROJECTS.c.name, PROJECTS.c.id))}
-    by_id = {project_id: project_id for project_id in known.values()}
-    homes = {name: found for name in named if (found := known.get(name) or by_id.get(name))}
+    asked = or_(PROJECTS.c.name.in_([*named]), PROJECTS.c.id.in_([str(each) for each in named.values() if each]))
+    rows = connection.execute(select(PROJECTS.c.name, PROJECTS.c.id).where(asked)).all()
+    by_name, by_id = {row.name: row.id for row in rows}, {row.id: row.id for row in rows}
+    homes = {name: found for name in named if (found := by_name.get(name) or by_id.get(name))}
     for name in named.keys() - homes.keys():
         homes[name] = str(named[name] or project_id_of(name))
         made = {"id": homes[name], "name": name, "start_us": now_us, "reference_dataset_id": None, "body": "{}"}

@@ -9,6 +9,7 @@ import socket
 from datetime import UTC, datetime
 from pathlib import Path
 
+import httpx
 import pytest
 
 from tests.support.served import Served, ended, run, serving, watched
@@ -78,6 +79,22 @@ def test_commands_work_while_a_server_is_up(data: Path, tmp_path: Path) -> None:
         assert _owner(data) == server.process.pid
 
         assert server.interrupt() == 0
+    assert "Traceback" not in server.said
+
+
+def test_a_turn_leaves_a_trace_for_operators(data: Path) -> None:
+    with serving(data, SHELFWISE_OPERATOR_TOKEN="t" * 16) as server:
+        final = server.turn("running shoes")
+        assert httpx.get(f"{server.address}/traces/").status_code == 401
+        operator = {"authorization": "Bearer " + "t" * 16}
+        listed = httpx.get(f"{server.address}/langsmith/sessions", params={"name": "shelfwise"}, headers=operator)
+        assert server.interrupt() == 0  # what is queued is kept first
+    assert listed.status_code == 200
+    shown = run(data, "traces", "show", final["trace_id"], "--json")
+    assert shown.returncode == 0, shown.stderr
+    root, *children = json.loads(shown.stdout)["runs"]
+    assert root["outputs"]["answer"] == final["answer"]
+    assert {"retrieve", "generate", "verify_citations"} <= {child["name"] for child in children}
     assert "Traceback" not in server.said
 
 

@@ -87,11 +87,11 @@ class Served:
 
 
 @contextmanager
-def serving(data: Path, *args: str) -> Iterator[Served]:
-    """A server on a free port; whatever is left of it afterwards is killed."""
+def serving(data: Path, *args: str, **variables: str) -> Iterator[Served]:
+    """A server on a free port, with settings of its own; whatever is left of it afterwards is killed."""
     process = subprocess.Popen(
         command(data, "serve", "--port", "0", *args),
-        env=environment(),
+        env={**environment(), **variables},
         stderr=subprocess.PIPE,
         start_new_session=True,
     )

@@ -4,6 +4,7 @@ import json
 
 import pytest
 from fastapi.testclient import TestClient
+from starlette.responses import PlainTextResponse
 
 from app.api import Sessions, create_app
 
@@ -34,3 +35,23 @@ def test_an_undeclared_oversize_is_refused(client, assistant):
 
     assert response.status_code == 413
     assert assistant.turns == []
+
+
+def test_what_is_mounted_has_limits_of_its_own(assistant, script):
+    async def counting(scope, receive, send):
+        received, more = 0, True
+        while more:
+            message = await receive()
+            received, more = received + len(message.get("body", b"")), message.get("more_body", False)
+        await PlainTextResponse(str(received))(scope, receive, send)
+
+    app = create_app(
+        assistant,
+        identity=Sessions("s" * 32),
+        products_lookup=script.find_product,
+        max_body_bytes=10,
+        mounted={"/other": counting},
+    )
+    client = TestClient(app)
+    assert client.post("/other/", content=b"x" * 1000).text == "1000"
+    assert client.post("/otherwise", content=b"x" * 1000).status_code == 413

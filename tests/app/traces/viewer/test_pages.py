@@ -1,0 +1,107 @@
+"""The pages: what they show, and that text is only ever text."""
+
+from __future__ import annotations
+
+import re
+from datetime import UTC, datetime, timedelta
+from uuid import UUID, uuid4
+
+import pytest
+from fastapi.testclient import TestClient
+
+from app.settings import Settings
+from app.traces.run import RunUpload
+from app.traces.viewer.pages import exported
+from app.traces.viewer.spans import spans_of
+from app.tracing import alone, mounts
+
+START = datetime(2026, 11, 3, 12, tzinfo=UTC)
+TRACE = UUID(int=7)
+NASTY = "<script>alert(1)</script><img src=x onerror=alert(2)> {{ 7 * 7 }} </style>"
+
+
+def _run(run_id: UUID, name: str, begins_s: float, lasts_s: float | None, **said) -> RunUpload:
+    began = START + timedelta(seconds=begins_s)
+    end = None if lasts_s is None else began + timedelta(seconds=lasts_s)
+    return RunUpload(id=run_id, trace_id=TRACE, name=name, start_time=began, end_time=end, **said)
+
+
+@pytest.fixture
+def trace(store):
+    outputs = {"answer": NASTY, "products": [{"title": NASTY, "price": 129.5, "currency": "USD", "why": [NASTY]}]}
+    features = [{"name": "shopper:budget", "value": 300, "status": "online", "age_s": 7_200}]
+    child = uuid4()
+    runs = [
+        _run(TRACE, "turn", 0, 4, inputs={"message": NASTY}, outputs=outputs, session_name="shop", tags=["degraded"]),
+        _run(child, "fetch_features", 1, 2, parent_run_id=TRACE, outputs={"features": features}),
+        _run(uuid4(), "read", 2, None, parent_run_id=child, error=NASTY),
+    ]
+    store.ingest([("post", run) for run in runs])
+    return store.trace(TRACE)
+
+
+@pytest.fixture
+def client(store, tmp_path) -> TestClient:
+    return TestClient(alone(store, Settings(data=tmp_path)), base_url="http://localhost")
+
+
+def _is_only_text(html: str) -> bool:
+    tags = set(re.findall(r"<\s*([a-zA-Z]+)", html))
+    return "script" not in tags and "img" not in tags and " on" not in " ".join(re.findall(r"<[^>]*>", html))
+
+
+def test_runs_stand_in_the_time_of_the_whole(trace) -> None:
+    spans = [(span.stored.row["name"], span.depth, span.start, span.width) for span in spans_of(trace)]
+    assert spans == [("turn", 0, 0.0, 1.0), ("fetch_features", 1, 0.25, 0.5), ("read", 2, 0.5, 0.5)]
+
+
+def test_a_run_below_itself_is_no_endless_tree(store) -> None:
+    store.ingest([("post", _run(TRACE, "own parent", 0, 1, parent_run_id=TRACE))])
+    assert [span.depth for span in spans_of(store.trace(TRACE))] == [0]
+
+
+def test_a_trace_shows_what_was_seen_beside_what_was_known(client, trace) -> None:
+    page = client.get(f"/traces/{TRACE}")
+    assert page.status_code == 200
+    assert _is_only_text(page.text)
+    assert page.text.count("&lt;script&gt;") >= 4
+    for told in ("129.5", "shopper:budget", "2 h", "fetch_features", "unfinished"):
+        assert told in page.text
+    assert page.headers["content-security-policy"].startswith("default-src 'none'; style-src 'self';")
+    assert "style=" not in page.text
+
+
+def test_the_list_is_searched_and_filtered(client, trace) -> None:
+    assert f"/traces/{TRACE}" in client.get("/traces/?q=script&project=shop").text
+    assert f"/traces/{TRACE}" in client.get("/traces/", params={"filter": 'has(tags, "degraded")'}).text
+    assert "No trace was found" in client.get("/traces/?q=tent").text
+    wrong = client.get("/traces/", params={"filter": "<script>("})
+    assert (wrong.status_code, _is_only_text(wrong.text)) == (422, True)
+    assert client.get(f"/traces/{uuid4()}").status_code == 404
+    assert client.get("/traces/style.css").headers["content-type"].startswith("text/css")
+
+
+def test_an_exported_trace_needs_nothing_else(client, trace) -> None:
+    file = client.get(f"/traces/{TRACE}/export")
+    assert file.text == exported(trace)
+    assert "attachment" in file.headers["content-disposition"]
+    assert _is_only_text(file.text)
+    assert not re.findall(r"<[^>]*\b(?:src|href)=|url\(|@import", file.text)
+    assert "default-src &#39;none&#39;; style-src &#39;sha256-" in file.text
+
+
+def test_another_name_for_this_machine_is_refused(client, trace) -> None:
+    assert client.get(f"/traces/{TRACE}", headers={"host": "rebound.example"}).status_code == 400
+
+
+def test_traces_are_for_operators(store, tmp_path) -> None:
+    closed = Settings(data=tmp_path)
+    assert dict(mounts(store, closed, demo=False)) == {}
+    assert list(dict(mounts(store, closed, demo=True))) == ["/langsmith", "/traces"]
+    guarded = TestClient(alone(store, Settings(data=tmp_path, operator_token="t" * 16)))
+    assert guarded.get("/info").status_code == 401
+    assert guarded.get("/info", headers={"authorization": "Bearer " + "u" * 16}).status_code == 401
+    assert guarded.get("/info", headers={"authorization": "Basic !"}).status_code == 401
+    for way in ({"authorization": "Bearer " + "t" * 16}, {"x-api-key": "t" * 16}):
+        assert guarded.get("/info", headers=way).status_code == 200
+    assert guarded.get("/traces/", auth=("anyone", "t" * 16)).status_code == 200
