@@ -153,7 +153,7 @@ def test_checking_out_goes_through_the_assistant(basket, shown, assistant):
     basket.get_by_role("button", name="Check out").click()
 
     basket.wait_for(state="hidden")
-    shown.locator(".turn").nth(1).wait_for()
+    shown.locator(".turn").nth(1).locator(".made").wait_for()
     assert assistant.turns[-1].message == "Check out"
 
 
@@ -197,7 +197,7 @@ def test_an_order_says_where_it_stands_and_what_can_be_asked(
     accessible(page)
     order.get_by_role("button", name=wish).click()
 
-    page.locator(".turn").nth(3).wait_for()
+    page.locator(".turn").nth(3).locator(".made").wait_for()
     assert assistant.turns[-1].message == said.format(id=order_id)
 
 

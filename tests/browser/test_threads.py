@@ -4,6 +4,8 @@ import re
 
 import pytest
 
+from app.api import Sessions, create_app
+
 pytestmark = pytest.mark.browser
 
 
@@ -202,7 +204,7 @@ def test_a_reason_the_shop_asks_for_is_offered(open_page, ask, counter, assistan
     ask(page, f"cancel_order order_id={order_id} reason=bored")
 
     page.locator(".turn:last-child").get_by_role("button", name=f"Cancel order {order_id}, no longer needed").click()
-    page.locator(".turn").nth(4).wait_for()
+    page.locator(".turn").nth(4).locator(".made").wait_for()
     assert assistant.turns[-1].message == f"Cancel order {order_id}, no longer needed"
 
 
@@ -212,3 +214,28 @@ def test_how_it_looks(listed, answered, artefacts, screen, scheme):
     listed.get_by_role("button", name=re.compile("Delete")).first.click()
     answered.screenshot(path=artefacts / f"threads-{screen}-{scheme}.png")
     assert answered.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth") == 0
+
+
+class TestGuest:
+    """Where nobody chooses who to be, the session's cookie says it."""
+
+    @pytest.fixture
+    def address(self, serve, assistant, script):
+        app = create_app(assistant, identity=Sessions("s" * 32), products_lookup=script.find_product)
+        with serve(app) as url:
+            yield url
+
+    def test_a_guest_has_a_cart_and_a_conversation_of_their_own(self, open_page, ask, assistant, counter):
+        page = open_page()
+        ask(page, "add_to_cart item_id=RUN-0101")
+        page.locator("#cart-count", has_text="1").wait_for()
+        ask(page, "place_order")
+        page.locator(".proposal").wait_for()
+
+        page.reload()
+        page.get_by_role("button", name="Confirm").click()
+
+        page.get_by_text("Confirmed and done.").wait_for()
+        (guest,) = {turn.user_id for turn in assistant.turns}
+        assert guest.startswith("guest-")
+        assert len(counter.orders(guest)) == 1
