@@ -102,7 +102,7 @@ async function take(view, request) {
   const turn = begin(view);
   try {
     for await (const [event, data] of turnEvents(request, turn.signal)) handlers[event]?.(view, data);
-    if (!view.finished) fail(view, t("cut"));
+    if (!view.finished) fail(view, t(turn.signal.aborted ? "stopped" : "cut"));
   } catch (error) {
     if (view.finished) return; // a connection lost after the whole answer lost nothing
     if (turn.signal.aborted) fail(view, t("stopped"));
