@@ -9,8 +9,12 @@ from fastapi.testclient import TestClient
 
 from app.api import Sessions, ShopperOption, create_app
 from app.api.page import STATIC, WEB, language_of
+from graphs.prompts.phrases import Phrases
 from retrievers.catalogue import DocumentType
 from retrievers.records import FilterOrigin
+from tools.account import ACCOUNT_INTENTS
+from tools.orders import ORDER_INTENTS
+from tools.records import ActionStatus
 
 
 def page_data(html):
@@ -105,6 +109,26 @@ def test_the_page_greets_the_first_shopper_before_any_script_runs(client):
 
     assert "What are you looking for, Maya?" in html
     assert '<button type="button">Which socks prevent blisters?</button>' in html
+
+
+def test_whatever_can_be_proposed_and_every_state_of_an_order_has_a_word():
+    strings = json.loads((WEB / "strings" / "en.json").read_text("utf-8"))
+    proposed = {intent.name for intent in (*ORDER_INTENTS, *ACCOUNT_INTENTS)}
+    states = Phrases.load("en").table["states"]
+
+    assert len(proposed) > 5
+    assert {f"tool_{name}" for name in proposed} <= strings.keys()
+    assert {f"state_{state}" for state in states} <= strings.keys()
+    assert {f"action_{status}" for status in get_args(ActionStatus)} <= strings.keys()
+
+
+@pytest.mark.parametrize("lang", ["en", "ko"])
+def test_a_decision_is_said_as_the_conversation_keeps_it(lang):
+    strings = json.loads((WEB / "strings" / f"{lang}.json").read_text("utf-8"))
+    phrases = Phrases.load(lang)
+
+    for word in ("accepted", "declined"):
+        assert strings[word] == phrases.text("actions", word)
 
 
 @pytest.mark.parametrize("lang", ["en", "ko"])
