@@ -17,6 +17,7 @@ from tools.shop.errors import ShopStoreError
 
 _MIGRATIONS = Path(__file__).with_name("migrations")
 _BUSY_S = 4  # how long one writer waits for another: less than a tool may take
+_MAPPED = 256 * 1024 * 1024  # bytes of a file read as memory: address space, not memory taken
 _REMOTE = {"connect_timeout": 5}  # seconds
 _WRITES = "shop_writes"
 
@@ -88,6 +89,7 @@ def _prepare_sqlite(connection: Any, _: Any) -> None:
     connection.isolation_level = None  # transactions are begun by us, not by the driver's guess
     connection.execute(f"PRAGMA busy_timeout = {_BUSY_S * 1000}")
     connection.execute("PRAGMA foreign_keys = ON")
+    connection.execute(f"PRAGMA mmap_size = {_MAPPED}")
     if connection.execute("PRAGMA journal_mode").fetchone()[0] != "wal":
         connection.execute("PRAGMA journal_mode = WAL")
 
