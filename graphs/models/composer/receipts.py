@@ -38,7 +38,7 @@ class Telling:
         refund, difference = self.receipt.get("refund"), self.receipt.get("difference")
         for part in (refund or {}).get("parts", [refund] if refund else []):
             key = "refund" if self.action.status == "done" else "refund_proposed"
-            yield self.say(key, amount=self._money(part["amount"]), to=_label(part["to"]), when=self._when(part))
+            yield self.say(key, amount=self._money(part["amount"]), to=self._label(part["to"]), when=self._when(part))
         if difference:
             key = "difference_pay" if difference > 0 else "difference_back"
             yield self.say(key, amount=self._money(abs(difference)))
@@ -59,9 +59,9 @@ class Telling:
         if isinstance(receipt.get("total"), int | float):
             yield "total", self._money(receipt["total"])
         if receipt.get("payment"):
-            yield "payment", _label(receipt["payment"])
+            yield "payment", self._label(receipt["payment"])
         if receipt.get("payment_methods"):
-            yield "payments", ", ".join(map(_label, receipt["payment_methods"]))
+            yield "payments", ", ".join(map(self._label, receipt["payment_methods"]))
         if isinstance(receipt.get("address"), Mapping):
             yield "address", ", ".join(str(part) for part in receipt["address"].values() if part)
         if receipt.get("status"):
@@ -112,12 +112,13 @@ class Telling:
             return self._turn.phrases.text("actions", "at_once")
         return self._turn.phrases.text("actions", "in_days", days=str(high) if low == high else f"{low}-{high}")
 
+    def _label(self, payment: Any) -> str:
+        """A way to pay as a shopper knows it; one that moves no money is called what it is."""
+        if not isinstance(payment, Mapping):
+            return str(payment)
+        if payment.get("kind") == "mock":
+            return self._turn.phrases.text("actions", "mock")
+        return str(payment.get("label") or payment.get("id")).replace("_", " ")
+
     def _money(self, amount: Any) -> str:
         return money(float(amount), self._currency)
-
-
-def _label(payment: Any) -> str:
-    if not isinstance(payment, Mapping):
-        return str(payment)
-    label = str(payment.get("label") or payment.get("id"))
-    return label.replace("_", " ")
