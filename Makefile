@@ -6,6 +6,7 @@ PYTHON := $(shell command -v python3.11 || command -v python3)
 help:
 	@echo "make demo   install, build the demo store and serve the assistant"
 	@echo "make test   install and run every check and test that needs nothing but PyPI"
+	@echo "make test-services  the slower ones: PostgreSQL, killed processes, whole journeys"
 	@echo "make test-browser   the page in headless Chromium"
 	@echo "make bench-verification   time the checking of an answer"
 	@echo "make bench-traces   what keeping, finding and making traces costs"
@@ -37,7 +38,11 @@ check: install-dev
 	$(UV) run --no-sync deptry .
 
 test: check
-	$(UV) run --no-sync pytest -n 2 -m "not browser"
+	$(UV) run --no-sync pytest -n 2 -m "not browser and not services"
+
+# Real servers and processes: PostgreSQL, killed processes, the command line as a shop would use it, whole journeys.
+test-services: install-dev
+	$(UV) run --no-sync pytest -n 2 -m services
 
 # Debian's Chromium is installed when there is none and apt can do it; elsewhere bring any Chromium on PATH.
 test-browser: install-dev
@@ -67,4 +72,4 @@ bench-parallel: install-dev
 	$(UV) sync --locked --group dev --group benchmarks --inexact
 	$(UV) run --no-sync python -m benchmarks.parallel --products $(PRODUCTS) --judgments $(JUDGMENTS) --out docs
 
-.PHONY: help uv demo install-dev check test test-browser screenshots bench-verification bench-traces bench-parallel format
+.PHONY: help uv demo install-dev check test test-services test-browser screenshots bench-verification bench-traces bench-parallel format

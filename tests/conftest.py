@@ -15,6 +15,17 @@ if TYPE_CHECKING:
 # Feast and the rest take seconds to import: only those who ask for the shop wait for them.
 
 
+_SERVICES = ("tests/journeys", "tests/tools/shop/test_crash.py", "tests/app/traces/test_langsmith.py")
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """What starts PostgreSQL or a process of its own, or plays whole journeys, runs in `make test-services`."""
+    for item in items:
+        place = item.path.as_posix()
+        if "postgres" in item.name or any(f"/{slow}" in place for slow in _SERVICES):
+            item.add_marker(pytest.mark.services)
+
+
 @pytest.fixture(scope="session")
 def shop(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Shop]:
     from retrievers.embedding.embedder import MiniLmEmbedder

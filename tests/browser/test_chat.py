@@ -195,7 +195,7 @@ def test_a_second_question_stays_in_the_thread(answered, ask, assistant):
 def test_korean_and_back_without_losing_the_conversation(answered, ask, assistant):
     answered.get_by_role("button", name="한국어").click()
 
-    assert answered.locator("html").get_attribute("lang") == "ko"
+    answered.locator("html[lang=ko]").wait_for(state="attached")  # its words are fetched
     assert answered.locator(".turn").count() == 1
     answered.get_by_label("질문", exact=True).fill("양말도 있나요?")
     answered.get_by_role("button", name="질문하기").click()
