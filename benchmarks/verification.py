@@ -2,7 +2,8 @@
 
 Every turn is new: other products, documents, figures and sentences, so that no cache of the checks has seen its texts,
 though it has seen most of the words. The baseline, in the same run, cuts the same answer and documents into sentences
-with pysbd once and checks nothing.
+with pysbd once and checks nothing. `in_turn` times the nodes where they run, after the gate has released the answer
+sentence by sentence and read its sources; `verification` on sources nobody has read yet.
 """
 
 from __future__ import annotations
@@ -71,6 +72,7 @@ def measure(turns_: Sequence[Turn]) -> dict[str, Any]:
     gc.freeze()
     rows = turns_[_WARM:]
     released = [_first_release(turn, policy) for turn in turns(len(rows), seed=1)]
+    in_turn = [_after_the_gate(turn, policy) for turn in turns(len(rows), seed=2)]
     checked, busy, cut = [], [], []
     for turn in rows:
         started = time.thread_time()
@@ -82,6 +84,7 @@ def measure(turns_: Sequence[Turn]) -> dict[str, Any]:
         "turns": len(rows),
         "claims": statistics.mean(sum(claim.verdict == "supported" for claim in each.claims) for each in found),
         "rejected": sum(len(each.rejected) for each in found),
+        "in_turn": _percentiles(in_turn),
         "verification": _percentiles(checked),
         "processor": _percentiles(busy),
         "baseline": _percentiles(cut),
@@ -93,6 +96,19 @@ def measure(turns_: Sequence[Turn]) -> dict[str, Any]:
 def _nodes(turn: Turn, policy: Policy) -> None:
     verified = verify(turn.answer, turn.sources, "en")
     screen_output(verified.answer, turn.sources, policy, _PROMPT)
+
+
+def _after_the_gate(turn: Turn, policy: Policy) -> float:
+    """Milliseconds of both nodes in a turn whose sentences the gate released."""
+    gate = Gate(turn.sources, "en", policy, _PROMPT, lambda _, text: None)
+
+    async def release() -> None:
+        await gate.feed(turn.answer)
+        await gate.finish()
+
+    asyncio.run(release())
+    assert gate.released == turn.answer
+    return _timed(_nodes, turn, policy)
 
 
 def _first_release(turn: Turn, policy: Policy) -> float:
@@ -206,7 +222,7 @@ def main() -> None:
         print(json.dumps(found))
         return
     print(f"{found['turns']} turns of {found['claims']:.1f} supported claims, {found['rejected']} sentences rejected")
-    for name in ("verification", "processor", "baseline", "first_release"):
+    for name in ("in_turn", "verification", "processor", "baseline", "first_release"):
         print(f"{name:14}" + "".join(f"{key[:-3]} {value:8.3f} ms  " for key, value in found[name].items()))
     print(f"ratio of the medians: {found['ratio_p50']}")
 
