@@ -9,6 +9,7 @@ from retrievers.catalogue import DocumentType
 from retrievers.embedding.protocol import Embedder, SparseEncoder
 from retrievers.embedding.tokens import stem
 from retrievers.index.protocol import Hit, Index, IndexMismatch, Manifest, Query, SparseVector, Vector
+from retrievers.kinds import bounded, of_kind
 from retrievers.nearest import looser
 from retrievers.plan import make_plan, relax, without_feature
 from retrievers.ranking.candidates import family_of
@@ -128,13 +129,13 @@ class Search:
         while len(hits) < request.k and (relaxed := relax(plan)) is not None:
             plan = relaxed
             (hits,) = self._relevant(request, [plan])
-        heads = request.encoded.heads if _bounded(plan) else ()
-        if not _of_kind(hits, heads):
+        heads = request.encoded.heads if bounded(plan) else ()
+        if not of_kind(hits, heads):
             groups = self._relevant(request, looser(plan))
             near = tuple(hit for group in groups for hit in group)
-            if not hits or _of_kind(near, heads):
+            if not hits or of_kind(near, heads):
                 return Found(reading, plan, near=near)
-        hits = _of_kind(hits, heads) or hits
+        hits = of_kind(hits, heads) or hits
         features = sorted({item.feature for item in plan.honoured if item.feature})
         beside = self._relevant(request, [without_feature(plan, feature) for feature in features])
         return Found(reading, plan, hits=hits, without=dict(zip(features, beside, strict=True)))
@@ -251,18 +252,6 @@ def _query(request: Request, plan: FilterPlan) -> Query:
         rewordings=encoded.rewordings,
         depth=2 * POOL,
     )
-
-
-def _bounded(plan: FilterPlan) -> bool:
-    """Whether a price or a figure is bounded: something else is always cheaper than what was asked for."""
-    return any(item.op in ("lte", "gte") and item.origin in ("stated", "declared") for item in plan.honoured)
-
-
-def _of_kind(hits: tuple[Hit, ...], heads: Sequence[str]) -> tuple[Hit, ...]:
-    """Those that are the kind of thing asked for; all of them when no kind is known."""
-    if not heads:
-        return hits
-    return tuple(hit for hit in hits if not frozenset(heads).isdisjoint(hit.evidence.metadata.get("heads") or ()))
 
 
 def _unseen(reading: Reading) -> tuple[FilterItem, ...]:

@@ -31,9 +31,6 @@ class Toolbox:
     def tools(self) -> tuple[Tool, ...]:
         return tuple(self._tools.values())
 
-    def __contains__(self, name: str) -> bool:
-        return name in self._tools
-
     async def call(self, call: ToolCall, session: Session) -> Outcome:
         """Never raises: what went wrong is an action `refused` (the shopper's to mend) or `failed` (ours)."""
         tool = self._tools.get(call.tool)
