@@ -315,7 +315,7 @@ class ScriptedAssistant:
         if turn.decision is not None and self.counter is not None:
             return await self.counter.toolbox.decide(turn.decision.action_id, turn.decision.accept, session)
         tool, *given = turn.message.split(" ")
-        if self.counter is None or tool not in self.counter.toolbox:
+        if self.counter is None or tool not in {each.name for each in self.counter.toolbox.tools}:
             return None
         arguments = dict(each.split("=", 1) for each in given)
         lists = {name: [value] if name.endswith("_ids") else value for name, value in arguments.items()}
