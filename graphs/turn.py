@@ -12,14 +12,32 @@ Lang = Literal["en", "ko"]
 
 
 @dataclass(frozen=True, slots=True)
+class Changes:
+    """What a turn is to take as different from what is stored; nothing of it is written anywhere.
+
+    `without` names features (`user_profile:budget_limit`), which are then unknown, and stated limits by their field
+    (`price`) or field and operator (`price lte`), which are then set aside. `values` are known instead of those stored.
+    """
+
+    without: frozenset[str] = frozenset()
+    values: Mapping[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
 class Turn:
-    """A message, or the shopper's word on something proposed; a turn with a decision needs no message."""
+    """A message, or the shopper's word on something proposed; a turn with a decision needs no message.
+
+    A turn run again brings the `memory` of its conversation as it was before it, and the id of the run it `replaces`.
+    """
 
     message: str
     user_id: str
     lang: Lang = "en"
     thread_id: str | None = None
     decision: Decision | None = None
+    changes: Changes = field(default_factory=Changes)
+    memory: Mapping[str, Any] | None = None  # None: as the conversation left it
+    replaces: str | None = None
 
 
 class TurnStopped(Exception):

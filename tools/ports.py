@@ -2,8 +2,40 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from typing import Any, Protocol
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, Literal, Protocol
+
+EventKind = Literal["view", "click", "cart", "purchase"]
+
+
+@dataclass(frozen=True, slots=True)
+class ShopperEvent:
+    """Something a shopper did with a product. `run_id` and `position` (from 0) say which answer's card it began with."""
+
+    event_id: str  # made by whoever saw it happen: the same event told twice happened once
+    kind: EventKind
+    user_id: str
+    product_id: str
+    time: datetime  # UTC
+    run_id: str | None = None
+    position: int | None = None
+    quantity: int = 1
+    price: float | None = None  # of one, as it was then
+    dwell_s: float | None = None  # how long a view lasted
+
+
+class EventSink(Protocol):
+    """Where events go: kept first, then made into features."""
+
+    async def put(self, events: Sequence[ShopperEvent]) -> int:
+        """How many were new; they are kept durably when this returns. Raises EventsUnavailable."""
+        ...
+
+
+class EventsUnavailable(Exception):
+    """Events cannot be kept now."""
 
 
 class FeatureWriter(Protocol):
