@@ -69,7 +69,7 @@ format: install-dev
 
 # Writes docs/parallel-study.md and its plot.
 bench-parallel: install-dev
-	$(UV) sync --locked --group dev --group benchmarks --inexact
+	$(UV) sync --locked --group dev --inexact
 	$(UV) run --no-sync python -m benchmarks.parallel --products $(PRODUCTS) --judgments $(JUDGMENTS) --out docs
 
 .PHONY: help uv demo install-dev check test test-services test-browser screenshots bench-verification bench-traces bench-parallel format

@@ -12,7 +12,7 @@ EventKind = Literal["view", "click", "cart", "purchase"]
 
 @dataclass(frozen=True, slots=True)
 class ShopperEvent:
-    """Something a shopper did with a product. `run_id` and `position` (from 0) say which answer's card it began with."""
+    """Something a shopper did with a product. `run_id` and `position` (from 0) say which card it began with."""
 
     event_id: str  # made by whoever saw it happen: the same event told twice happened once
     kind: EventKind
