@@ -13,10 +13,10 @@ from typing import Any
 
 from langchain_core.language_models import BaseChatModel
 
+from app.evaluation.experiments.estimator import Runs, pass_hat
 from app.evaluation.rows import EvaluationError
 from app.evaluation.tau_retail.conversation import Conversation, Failure, converse
 from app.evaluation.tau_retail.dataset import Dataset, Task
-from app.evaluation.tau_retail.estimator import Runs, pass_hat
 from app.evaluation.tau_retail.judging import judged, of_another
 from app.evaluation.tau_retail.simulator import Simulator
 from app.evaluation.tau_retail.world import World

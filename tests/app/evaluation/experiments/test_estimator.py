@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import pytest
 
-from app.evaluation.tau_retail.estimator import Runs, pass_hat
+from app.evaluation.experiments.estimator import Runs, pass_hat
 
 
 @pytest.mark.parametrize(
