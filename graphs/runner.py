@@ -18,8 +18,10 @@ from langgraph.types import Command
 
 from graphs.answer import FinalAnswer
 from graphs.assistant import build_assistant
-from graphs.conversation.checkpoints import Checkpoints, in_memory
+from graphs.changing import changed_features
+from graphs.conversation.checkpoints import REPLACES, RUN, Checkpoints, in_memory, memory_before
 from graphs.conversation.history import History, NoHistory, PastExchange, ThreadSummary
+from graphs.conversation.rerun import NotRepeatable, said_again
 from graphs.finish import final_answer
 from graphs.models.composer.actions import told_actions
 from graphs.models.composer.turn import ComposerTurn
@@ -27,7 +29,7 @@ from graphs.observing import Observer, TurnRecord, Unobserved, observed
 from graphs.prompts.phrases import Phrases
 from graphs.sources import Sources
 from graphs.state import Context, Parts, State
-from graphs.turn import Lang, Readiness, Turn, TurnStopped, Used
+from graphs.turn import Changes, Lang, Readiness, Turn, TurnStopped, Used
 from graphs.verification.markers import without_markers
 from retrievers.records import FilterPlan, UnifiedContext
 from tools.records import Session, ToolCall
@@ -112,6 +114,21 @@ class Assistant:
         told = " ".join(without_markers(sentence) for sentence in told_actions(turn))
         return Used(outcome.action.status, dict(outcome.action.receipt or {}), told)
 
+    async def again(self, run_id: str, user_id: str, lang: Lang, changes: Changes) -> Turn:
+        """The turn of that run, to be asked once more in its place.
+
+        Raises UnknownThread when it is nobody's or somebody else's, NotRepeatable when it cannot be run again.
+        """
+        thread_id = await self._history.thread_of(run_id, user_id)
+        exchanges = await self._history.exchanges(thread_id, user_id)
+        if not exchanges or exchanges[-1].run_id != run_id:
+            raise NotRepeatable("Only the latest answer of a conversation can be looked for again.")
+        writes = {tool.name for tool in self.tools if tool.effect != "read"}
+        said = said_again(exchanges[-1], writes)
+        async with self._checkpoints.saver() as saver:
+            memory = await memory_before(saver, thread_id, run_id)
+        return Turn(said, user_id, lang, thread_id, changes=changes, memory=memory, replaces=run_id)
+
     def stop(self, run_id: str, user_id: str) -> bool:
         """Ends a turn that is being answered; False when there is none by this id, or it is somebody else's."""
         running = self._running.get(run_id)
@@ -177,11 +194,12 @@ class Assistant:
         run_id, thread_id = record.run_id, record.thread_id
         phrases = Phrases.load(turn.lang)
         session = Session(turn.user_id, thread_id, run_id, turn.lang)
-        context = Context(turn, self._parts, self._parts.reader.shopper(turn.user_id), phrases, session, record.nodes)
+        shopper = self._parts.reader.shopper(turn.user_id, changed_features(turn.changes))
+        context = Context(turn, self._parts, shopper, phrases, session, record.nodes)
         started = {"run_id": run_id, "thread_id": thread_id, "user_id": turn.user_id, "model": self._parts.model_name}
         yield "run", started
         usage = UsageMetadataCallbackHandler()
-        config = RunnableConfig(configurable={"thread_id": thread_id}, run_id=uuid.UUID(run_id), run_name="turn")
+        config = _config(run_id, thread_id, turn)
         if self._parts.model is not None:
             config["callbacks"], record.usage = [usage], usage.usage_metadata
         state = State()
@@ -202,8 +220,17 @@ class Assistant:
         yield "answer", {"final": final, "notices": _unsaid_notices(state, final, phrases), "rejected": rejected}
 
 
+def _config(run_id: str, thread_id: str, turn: Turn) -> RunnableConfig:
+    """What is remembered of the turn can be found by its run."""
+    known = {RUN: run_id, REPLACES: turn.replaces or ""}
+    place = {"thread_id": thread_id}
+    return RunnableConfig(configurable=place, metadata=known, run_id=uuid.UUID(run_id), run_name="turn")
+
+
 async def _given(graph: Graph, turn: Turn, config: RunnableConfig) -> State | Command[Any]:
     """A word on a proposal goes on where the conversation paused; without a pause it starts a turn like any other."""
+    if turn.memory is not None:
+        return State(memory=dict(turn.memory))
     if turn.decision is None or not (await graph.aget_state(config)).interrupts:
         return State()
     return Command(resume=True)

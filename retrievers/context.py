@@ -32,7 +32,7 @@ from retrievers.records import (
     UnifiedContext,
 )
 from retrievers.retriever import Retrieval, Retriever
-from retrievers.shopper_read import ShopperRead
+from retrievers.shopper_read import Change, ShopperRead, as_stored
 
 Snapshot = Callable[[], Mapping[DocumentType, Sequence[Evidence]]]
 Level = Literal["segment", "population", "shipped"]
@@ -80,8 +80,8 @@ class ContextReader:
         facts, retrieval = await asyncio.gather(self.fetch(user_id, shopper), self.retrieve(reading, shopper, k))
         return await self.join(user_id, facts, retrieval, k)
 
-    def shopper(self, user_id: str) -> ShopperRead:
-        return ShopperRead(self._features, user_id, self._clock)
+    def shopper(self, user_id: str, change: Change = as_stored) -> ShopperRead:
+        return ShopperRead(self._features, user_id, self._clock, change)
 
     async def read(self, question: str) -> Reading:
         """A question on its own, read with the catalogue's own names if there are any. Never raises."""

@@ -4,18 +4,30 @@ from __future__ import annotations
 
 import asyncio
 import time
+from collections.abc import Callable
+from datetime import datetime
 
 from retrievers.features.protocol import FeatureSource, FeaturesUnavailable
 from retrievers.records import Clock, ShopperFeatures
 
+Change = Callable[[ShopperFeatures, datetime], ShopperFeatures]
+
+
+def as_stored(features: ShopperFeatures, now: datetime) -> ShopperFeatures:
+    return features
+
 
 class ShopperRead:
-    """Single flight: whoever comes first starts the read, everyone awaits the same one."""
+    """Single flight: whoever comes first starts the read, everyone awaits the same one.
 
-    def __init__(self, source: FeatureSource, user_id: str, clock: Clock) -> None:
+    `change` says what a turn is to take as known instead of what is stored.
+    """
+
+    def __init__(self, source: FeatureSource, user_id: str, clock: Clock, change: Change = as_stored) -> None:
         self._source = source
         self._user_id = user_id
         self._clock = clock
+        self._change = change
         self._task: asyncio.Task[ShopperFeatures] | None = None
         self.took_ms: float | None = None
 
@@ -33,7 +45,8 @@ class ShopperRead:
     async def _read(self) -> ShopperFeatures:
         started = time.perf_counter()
         try:
-            return await self._source.shopper(self._user_id, self._clock())
+            now = self._clock()
+            return self._change(await self._source.shopper(self._user_id, now), now)
         except FeaturesUnavailable:
             raise
         except Exception as error:

@@ -5,15 +5,15 @@ from __future__ import annotations
 from collections.abc import AsyncIterator
 from typing import Annotated, Any
 
-from fastapi import APIRouter
+from fastapi import APIRouter, Depends
 from fastapi.sse import EventSourceResponse, ServerSentEvent
-from pydantic import BaseModel, ConfigDict, StringConstraints, TypeAdapter, model_validator
+from pydantic import BaseModel, ConfigDict, Field, StringConstraints, TypeAdapter, model_validator
 
 from app.api.errors import Refused, report
 from app.api.identity import Asker
 from app.api.parts import AppParts
 from graphs.conversation.history import UnknownThread
-from graphs.turn import Lang, Turn, TurnStopped
+from graphs.turn import Changes, Lang, Turn, TurnStopped
 from tools.records import Decision
 
 router = APIRouter()
@@ -33,6 +33,15 @@ class Confirmation(BaseModel):
     accept: bool
 
 
+class Rerun(BaseModel):
+    """The latest answer of a conversation, looked for again without some features or stated limits."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    run_id: ThreadId
+    without: Annotated[list[Annotated[str, StringConstraints(min_length=1, max_length=256)]], Field(max_length=64)] = []
+
+
 class ChatRequest(BaseModel):
     model_config = ConfigDict(extra="forbid")
 
@@ -40,20 +49,30 @@ class ChatRequest(BaseModel):
     thread_id: ThreadId | None = None
     lang: Lang = "en"
     confirm: Confirmation | None = None
+    rerun: Rerun | None = None
 
     @model_validator(mode="after")
-    def _one_of_both(self) -> ChatRequest:
-        if (self.message is None) == (self.confirm is None):
-            raise ValueError("send either a message or a confirm")
+    def _one_of_them(self) -> ChatRequest:
+        if sum(part is not None for part in (self.message, self.confirm, self.rerun)) != 1:
+            raise ValueError("send one of message, confirm and rerun")
         if self.confirm and self.thread_id is None:
             raise ValueError("a confirm needs the thread_id of its conversation")
         return self
 
 
+async def turn_of(request: ChatRequest, asker: Asker, parts: AppParts) -> Turn:
+    """Resolved before the first event, so that what cannot be run again is refused with a status."""
+    if request.rerun:
+        changes = Changes(without=frozenset(request.rerun.without))
+        return await parts.assistant.again(request.rerun.run_id, asker, request.lang, changes)
+    word = request.confirm
+    decision = Decision(word.action_id, word.accept) if word else None
+    return Turn(request.message or "", asker, request.lang, request.thread_id, decision)
+
+
 @router.post("/api/chat", response_class=EventSourceResponse)
-async def chat(request: ChatRequest, asker: Asker, parts: AppParts) -> AsyncIterator[ServerSentEvent]:
+async def chat(turn: Annotated[Turn, Depends(turn_of)], parts: AppParts) -> AsyncIterator[ServerSentEvent]:
     """Events as in `app.api.ports.Assistant`, and `error {error}` last if the turn broke. Hanging up stops the turn."""
-    turn = _turn(request, asker)
     with parts.metrics.turn() as meter:
         try:
             async for event, payload in parts.assistant.stream(turn):
@@ -74,12 +93,6 @@ async def stop(run_id: ThreadId, asker: Asker, parts: AppParts) -> None:
     """Ends a turn of the asker's own; what was released stays."""
     if not parts.assistant.stop(run_id, asker):
         raise Refused(404, "There is no such turn being answered.")
-
-
-def _turn(request: ChatRequest, asker: str) -> Turn:
-    word = request.confirm
-    decision = Decision(word.action_id, word.accept) if word else None
-    return Turn(request.message or "", asker, request.lang, request.thread_id, decision)
 
 
 def _sent(event: str, payload: dict[str, Any]) -> ServerSentEvent:

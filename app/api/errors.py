@@ -11,6 +11,7 @@ from fastapi.responses import JSONResponse
 from starlette.exceptions import HTTPException as StarletteHTTPException
 
 from graphs.conversation.history import UnknownThread
+from graphs.conversation.rerun import NotRepeatable
 from retrievers.index.protocol import IndexUnavailable
 
 logger = logging.getLogger(__name__)
@@ -36,6 +37,7 @@ def install(app: FastAPI) -> None:
     app.add_exception_handler(RequestValidationError, _invalid)
     app.add_exception_handler(IndexUnavailable, _unavailable)
     app.add_exception_handler(UnknownThread, _unknown)
+    app.add_exception_handler(NotRepeatable, _conflict)
     app.add_exception_handler(Exception, _unexpected)
 
 
@@ -62,6 +64,10 @@ async def _unavailable(request: Request, error: Exception) -> JSONResponse:
 
 async def _unknown(request: Request, error: Exception) -> JSONResponse:
     return problem(404, str(error))
+
+
+async def _conflict(request: Request, error: Exception) -> JSONResponse:
+    return problem(409, str(error))
 
 
 async def _unexpected(request: Request, error: Exception) -> JSONResponse:

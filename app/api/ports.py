@@ -9,7 +9,7 @@ from typing import Any, Protocol
 from app.api.sessions import Asked
 from graphs.answer import FinalAnswer
 from graphs.conversation.history import PastExchange, ThreadSummary
-from graphs.turn import Lang, Readiness, Turn, Used
+from graphs.turn import Changes, Lang, Readiness, Turn, Used
 from retrievers.catalogue import Product
 from retrievers.records import UnifiedContext
 from tools.records import ToolCall
@@ -36,6 +36,10 @@ class Assistant(Protocol):
 
     async def use(self, call: ToolCall, user_id: str, lang: Lang, key: str | None) -> Used:
         """A tool outside of any conversation; the same key makes a repeated write the same one."""
+        ...
+
+    async def again(self, run_id: str, user_id: str, lang: Lang, changes: Changes) -> Turn:
+        """The turn to ask for once more; raises UnknownThread, and NotRepeatable with what to say."""
         ...
 
     def stop(self, run_id: str, user_id: str) -> bool:

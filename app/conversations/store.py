@@ -6,7 +6,7 @@ import asyncio
 from datetime import UTC, datetime
 from typing import Any
 
-from sqlalchemy import Connection, delete, func, insert, select
+from sqlalchemy import ColumnElement, Connection, delete, false, func, insert, select
 
 from app.conversations.tables import EXCHANGES, METADATA, THREADS
 from graphs.conversation.history import PastExchange, ThreadSummary, UnknownThread
@@ -31,7 +31,10 @@ class StoredHistory:
         await asyncio.to_thread(self._enter, thread_id, user_id)
 
     async def append(self, turn: Turn, thread_id: str, said: str, answer: dict[str, Any]) -> None:
-        await asyncio.to_thread(self._append, thread_id, said, answer)
+        await asyncio.to_thread(self._append, thread_id, said, answer, turn.replaces)
+
+    async def thread_of(self, run_id: str, user_id: str) -> str:
+        return await asyncio.to_thread(self._thread_of, run_id, user_id)
 
     async def threads(self, user_id: str) -> list[ThreadSummary]:
         return await asyncio.to_thread(self._threads, user_id)
@@ -55,11 +58,22 @@ class StoredHistory:
         if owner != user_id:
             raise UnknownThread(_UNKNOWN)
 
-    def _append(self, thread_id: str, said: str, answer: dict[str, Any]) -> None:
+    def _append(self, thread_id: str, said: str, answer: dict[str, Any], replaces: str | None) -> None:
         row = {"thread_id": thread_id, "run_id": answer["trace_id"], "time": self._clock(), "said": said}
         with self._database.writing(thread_id) as connection:
             if _owner(connection, thread_id) is not None:  # forgotten while it was being answered
+                connection.execute(delete(EXCHANGES).where(_of_run(replaces), EXCHANGES.c.thread_id == thread_id))
                 connection.execute(insert(EXCHANGES).values({**row, "answer": answer}))
+
+    def _thread_of(self, run_id: str, user_id: str) -> str:
+        own = select(THREADS.c.thread_id).join(EXCHANGES, EXCHANGES.c.thread_id == THREADS.c.thread_id)
+        with self._database.reading() as connection:
+            found: str | None = connection.execute(
+                own.where(_of_run(run_id), THREADS.c.user_id == user_id)
+            ).scalar_one_or_none()
+        if found is None:
+            raise UnknownThread("There is no such answer.")
+        return found
 
     def _threads(self, user_id: str) -> list[ThreadSummary]:
         first = select(func.min(EXCHANGES.c.number)).where(EXCHANGES.c.thread_id == THREADS.c.thread_id)
@@ -94,6 +108,10 @@ class StoredHistory:
                 raise UnknownThread(_UNKNOWN)
             connection.execute(delete(EXCHANGES).where(EXCHANGES.c.thread_id == thread_id))
             connection.execute(delete(THREADS).where(THREADS.c.thread_id == thread_id))
+
+
+def _of_run(run_id: str | None) -> ColumnElement[bool]:
+    return EXCHANGES.c.run_id == run_id if run_id else false()
 
 
 def _owner(connection: Connection, thread_id: str) -> str | None:

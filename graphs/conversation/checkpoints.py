@@ -5,11 +5,13 @@ from __future__ import annotations
 from collections.abc import AsyncIterator, Callable
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from pathlib import Path
+from typing import Any
 
 from langgraph.checkpoint.base import BaseCheckpointSaver
 from langgraph.checkpoint.memory import InMemorySaver
 
 Saver = BaseCheckpointSaver[str]
+RUN, REPLACES = "turn", "replaces"  # what a checkpoint's metadata say of the turn it was written by
 Opener = Callable[[], AbstractAsyncContextManager[Saver]]
 
 
@@ -37,6 +39,18 @@ class Checkpoints:
                 yield
             finally:
                 self._kept = None
+
+
+async def memory_before(saver: Saver, thread_id: str, run_id: str) -> dict[str, Any]:
+    """What the conversation remembered when the turn of that run, or the one it replaced, began."""
+    its_own = {run_id}
+    async for found in saver.alist({"configurable": {"thread_id": thread_id}}):  # the latest first
+        metadata: dict[str, Any] = dict(found.metadata)
+        if metadata.get(RUN) not in its_own:
+            memory: dict[str, Any] = found.checkpoint["channel_values"].get("memory") or {}
+            return memory
+        its_own.add(metadata.get(REPLACES) or run_id)
+    return {}
 
 
 def in_memory() -> Checkpoints:

@@ -41,10 +41,14 @@ class History(Protocol):
         """Begins the conversation if there is none by this id."""
 
     async def append(self, turn: Turn, thread_id: str, said: str, answer: dict[str, Any]) -> None:
-        """Keeps one exchange; `said` has personal data masked."""
+        """Keeps one exchange, in the place of the one the turn replaces; `said` has personal data masked."""
 
     async def threads(self, user_id: str) -> list[ThreadSummary]:
         """The shopper's own, the latest first."""
+
+    async def thread_of(self, run_id: str, user_id: str) -> str:
+        """The conversation in which that run answered the shopper."""
+        ...
 
     async def exchanges(self, thread_id: str, user_id: str) -> list[PastExchange]:
         """In the order they happened."""
@@ -64,6 +68,9 @@ class NoHistory:
 
     async def threads(self, user_id: str) -> list[ThreadSummary]:
         return []
+
+    async def thread_of(self, run_id: str, user_id: str) -> str:
+        raise UnknownThread("there is no such answer")
 
     async def exchanges(self, thread_id: str, user_id: str) -> list[PastExchange]:
         raise UnknownThread("there is no such conversation")

@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from langgraph.runtime import Runtime
 
 from graphs.answer import Guard
+from graphs.changing import set_aside
 from graphs.conversation.memory import Memory
 from graphs.conversation.rewrite import checked, is_follow_up
 from graphs.conversation.understand import understand
 from graphs.conversation.understood import Understood
 from graphs.guardrails.input import screen_input
 from graphs.state import Context, State, Update
+from graphs.turn import Turn
 from retrievers.records import Reading
 
 
@@ -30,7 +34,7 @@ async def receive(state: State, runtime: Runtime[Context]) -> Update:
     if screen.action == "refuse":
         return {**fresh, "answer": context.phrases.guard(screen.reasons[0])}
     memory = Memory.model_validate(state.get("memory") or {})
-    understood = await _understood(screen.text, memory, context)
+    understood = _changed(await _understood(screen.text, memory, context), context.turn)
     if understood.reading or understood.unclear:
         context.shopper.start()
     return {**fresh, **_as_state(understood)}
@@ -45,6 +49,11 @@ async def _understood(message: str, memory: Memory, context: Context) -> Underst
         return understood
     rewritten = await rewriter.rewrite(message, memory, lang)
     return checked(understood, rewritten, vocabulary) if rewritten else understood
+
+
+def _changed(understood: Understood, turn: Turn) -> Understood:
+    reading = understood.reading
+    return replace(understood, reading=set_aside(reading, turn.changes)) if reading else understood
 
 
 def decided(context: Context) -> Update:
