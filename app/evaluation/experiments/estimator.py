@@ -15,10 +15,15 @@ class Runs:
     passed: int
 
 
-def pass_hat(tasks: Iterable[Runs], k: int) -> float | None:
-    """tau-bench's unbiased estimate (Yao et al. 2024): C(c, k) / C(n, k) of c passes in n runs, averaged over tasks.
+def pass_shares(tasks: Iterable[Runs], k: int) -> list[float]:
+    """C(c, k) / C(n, k) of c passes in n runs, one for each task that was played k times; the others say nothing.
 
-    Tasks played fewer than k times say nothing; None when there are no others.
+    Their mean is tau-bench's unbiased estimate (Yao et al. 2024).
     """
-    shares = [comb(task.passed, k) / comb(task.played, k) for task in tasks if task.played >= k]
+    return [comb(task.passed, k) / comb(task.played, k) for task in tasks if task.played >= k]
+
+
+def pass_hat(tasks: Iterable[Runs], k: int) -> float | None:
+    """Rounded; None when no task was played k times."""
+    shares = pass_shares(tasks, k)
     return round(sum(shares) / len(shares), 4) if shares else None
