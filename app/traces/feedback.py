@@ -81,11 +81,21 @@ class FeedbackLog:
     def stats(self, run_ids: Sequence[str]) -> dict[str, Document]:
         """By run and key, as LangSmith counts: `{"n", "avg", "comments"}`."""
         found: dict[str, dict[str, list[Row[Any]]]] = {}
-        with self._database.reading() as connection:
-            for some in chunks(run_ids):
-                for row in connection.execute(select(FEEDBACK).where(FEEDBACK.c.run_id.in_(some))):
-                    found.setdefault(row.run_id, {}).setdefault(row.key, []).append(row)
+        for row in self._of(run_ids):
+            found.setdefault(row.run_id, {}).setdefault(row.key, []).append(row)
         return {run: {key: _told(rows) for key, rows in keys.items()} for run, keys in found.items()}
+
+    def on(self, run_ids: Sequence[str]) -> dict[str, list[Document]]:
+        """By run, the oldest first."""
+        found: dict[str, list[Document]] = {}
+        for row in sorted(self._of(run_ids), key=lambda row: (row.created_us, row.id)):
+            found.setdefault(row.run_id, []).append(_document(row))
+        return found
+
+    def _of(self, run_ids: Sequence[str]) -> list[Row[Any]]:
+        with self._database.reading() as connection:
+            wanted = (select(FEEDBACK).where(FEEDBACK.c.run_id.in_(some)) for some in chunks(run_ids))
+            return [row for statement in wanted for row in connection.execute(statement)]
 
     def _row(self, upload: FeedbackUpload, now_us: int) -> dict[str, Any]:
         said = upload.model_dump(exclude={"id", "key"}, exclude_none=True, mode="json")

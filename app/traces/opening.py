@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from pathlib import Path
 
+from app.traces.calls import Detail
 from app.traces.recorder import Recorder
 from app.traces.redaction import Redaction
 from app.traces.spool import Spool
@@ -28,9 +29,13 @@ def open_traces(where: str | Path, clock: Clock) -> Iterator[TraceStore]:
 
 
 @contextmanager
-def recording(where: str | Path, spool: Path, project: str, clock: Clock) -> Iterator[Recorder]:
+def recording(where: str | Path, spool: Path, project: str, detail: Detail, clock: Clock) -> Iterator[Recorder]:
     """Whether the database can be opened is found out beside the turns: nothing is raised here."""
     redaction = Redaction.load(Policy.load())
-    recorder = Recorder(lambda: TraceStore(connect(where), redaction, clock), Spool(spool), redaction, project)
+
+    def opened() -> TraceStore:
+        return TraceStore(connect(where), redaction, clock)
+
+    recorder = Recorder(opened, Spool(spool), redaction, project, detail)
     with closing(recorder):
         yield recorder

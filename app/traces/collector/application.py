@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 from fastapi import FastAPI, Request, Response
-from starlette.datastructures import Headers
-from starlette.types import ASGIApp, Receive, Scope, Send
 
+from app.traces.access import OwnPagesOnly
 from app.traces.collector import datasets, examples, feedback, info, projects, runs
 from app.traces.collector.stores import Stores, told
 from app.traces.errors import TraceError
@@ -35,18 +34,3 @@ async def _refused(_: Request, error: Exception) -> Response:
 
 async def _unavailable(_: Request, error: Exception) -> Response:
     return told({"detail": str(error)}, 503)
-
-
-class OwnPagesOnly:
-    """Programs send no Origin; a page of another site that a browser here has open does, and is refused."""
-
-    def __init__(self, app: ASGIApp) -> None:
-        self._app = app
-
-    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        headers = Headers(scope=scope) if scope["type"] == "http" else Headers()
-        origin = headers.get("origin")
-        if origin is not None and origin.partition("://")[2] != headers.get("host"):
-            await told({"detail": "requests from pages of other sites are refused"}, 403)(scope, receive, send)
-            return
-        await self._app(scope, receive, send)

@@ -91,7 +91,7 @@ def test_an_exported_trace_needs_nothing_else(client, trace) -> None:
 
 
 def test_another_name_for_this_machine_is_refused(client, trace) -> None:
-    assert client.get(f"/traces/{TRACE}", headers={"host": "rebound.example"}).status_code == 400
+    assert client.get(f"/traces/{TRACE}", headers={"host": "rebound.example"}).status_code == 421
 
 
 def test_traces_are_for_operators(store, tmp_path) -> None:
