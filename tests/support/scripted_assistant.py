@@ -224,6 +224,13 @@ class ScriptedAssistant:
         said = " ".join(map(without_markers, told(outcome, lang)))
         return Used(outcome.action.status, dict(outcome.action.receipt or {}), said)
 
+    async def again(self, run_id, user_id, lang, changes):
+        for thread_id, (owner, exchanges) in self.past.items():
+            if owner == user_id and exchanges[-1].run_id == run_id:
+                exchange = exchanges.pop()
+                return Turn(exchange.said, user_id, lang, thread_id, changes=changes, memory={}, replaces=run_id)
+        raise UnknownThread("There is no such answer.")
+
     def stop(self, run_id, user_id):
         self.stops.append(run_id)
         return (run_id, user_id) == ("run-1", "maya")

@@ -5,6 +5,7 @@ import json
 
 import pytest
 
+from graphs.conversation.rerun import NotRepeatable
 from tools.records import Decision
 
 
@@ -38,7 +39,9 @@ def test_a_turn_that_breaks_ends_in_one_line_without_its_cause(chat, caplog):
 @pytest.mark.parametrize(
     ("body", "complaint"),
     [
-        ({}, "body: Value error, send either a message or a confirm"),
+        ({}, "body: Value error, send one of message, confirm and rerun"),
+        ({"message": "hi", "rerun": {"run_id": "r"}}, "body: Value error, send one of message, confirm and rerun"),
+        ({"rerun": {"run_id": "r", "without": [""]}}, "rerun.without.0: String should have at least 1 character"),
         ({"message": "   "}, "message: String should have at least 1 character"),
         ({"message": "x" * 8001}, "message: String should have at most 8000 characters"),
         ({"message": 3}, "message: Input should be a valid string"),
@@ -98,3 +101,31 @@ def test_a_word_on_a_proposal_becomes_a_decision(client, assistant):
     client.post("/api/chat", json=body, headers={"X-Demo-User": "maya"})
     assert assistant.turns[-1].decision == Decision("a-1", True)
     assert assistant.turns[-1].thread_id == "thread-1"
+
+
+def test_the_latest_answer_is_looked_for_again_without_what_is_named(client, assistant):
+    asked = {"rerun": {"run_id": "run-1", "without": ["user_profile:budget_limit", "price"]}, "lang": "ko"}
+    response = client.post("/api/chat", json=asked, headers={"X-Demo-User": "maya"})
+
+    assert "event: final" in response.text
+    (turn,) = assistant.turns
+    assert (turn.message, turn.thread_id, turn.replaces, turn.lang) == ("What should I buy?", "thread-1", "run-1", "ko")
+    assert turn.changes.without == {"user_profile:budget_limit", "price"}
+
+
+@pytest.mark.parametrize(("user", "run_id"), [("maya", "run-9"), ("jonas", "run-1")])
+def test_an_answer_that_is_nobodys_or_somebody_elses_is_unknown(client, user, run_id):
+    response = client.post("/api/chat", json={"rerun": {"run_id": run_id}}, headers={"X-Demo-User": user})
+
+    assert (response.status_code, response.json()) == (404, {"error": "There is no such answer."})
+
+
+def test_what_cannot_be_run_again_says_why(client, assistant, monkeypatch):
+    async def refuse(*_):
+        raise NotRepeatable("That answer did something for you, so it is not looked for again.")
+
+    monkeypatch.setattr(assistant, "again", refuse)
+    response = client.post("/api/chat", json={"rerun": {"run_id": "run-1"}}, headers={"X-Demo-User": "maya"})
+
+    assert response.status_code == 409
+    assert response.json()["error"].startswith("That answer did something")
