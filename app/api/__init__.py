@@ -2,7 +2,7 @@
 
 from app.api.application import create_app
 from app.api.identity import DemoShopper
-from app.api.ports import Assistant, Identity, ProductLookup, ShopperOption
+from app.api.ports import Assistant, Identity, ProductLookup, Services, ShopperOption
 from app.api.sessions import Asked, Sessions
 
 __all__ = [
@@ -11,6 +11,7 @@ __all__ = [
     "DemoShopper",
     "Identity",
     "ProductLookup",
+    "Services",
     "Sessions",
     "ShopperOption",
     "create_app",

@@ -11,14 +11,14 @@ from fastapi import FastAPI
 from fastapi.middleware.gzip import GZipMiddleware
 from starlette.types import ASGIApp
 
-from app.api import chat, context, errors, health, products, shop, threads, web
+from app.api import chat, context, errors, events, feedback, health, products, profile, shop, threads, web
 from app.api.headers import SecurityHeaders
 from app.api.identity import SessionCookie
 from app.api.limits import BodyLimit
 from app.api.metrics import Metrics
 from app.api.page import STATIC, Page
 from app.api.parts import Parts
-from app.api.ports import Assistant, Identity, ProductLookup, ShopperOption
+from app.api.ports import Assistant, Identity, ProductLookup, Services, ShopperOption
 
 
 def create_app(
@@ -28,6 +28,7 @@ def create_app(
     products_lookup: ProductLookup,
     shoppers: Sequence[ShopperOption] = (),
     images_dir: Path | None = None,
+    services: Services | None = None,
     max_body_bytes: int = 64 * 1024,
     mounted: Mapping[str, ASGIApp] = MappingProxyType({}),
     lifespan: Callable[[FastAPI], AbstractAsyncContextManager[None]] | None = None,
@@ -35,8 +36,9 @@ def create_app(
     """`shoppers` are offered on the page, which only makes sense with a `DemoShopper` as identity."""
     # The interactive docs would load scripts from another host.
     app = FastAPI(title="Shelfwise", docs_url=None, redoc_url=None, lifespan=lifespan)
-    app.state.parts = Parts(assistant, identity, products_lookup, Page.load(shoppers), Metrics(), images_dir)
-    for module in (chat, threads, shop, context, products, health, web):
+    page, metrics = Page.load(shoppers), Metrics()
+    app.state.parts = Parts(assistant, identity, products_lookup, page, metrics, images_dir, services)
+    for module in (chat, threads, shop, context, products, events, feedback, profile, health, web):
         app.include_router(module.router)
     app.mount("/static", web.Assets(directory=STATIC), name="static")
     for path, other in mounted.items():

@@ -8,9 +8,10 @@ from typing import Annotated
 
 from fastapi import Depends, Request
 
+from app.api.errors import Refused
 from app.api.metrics import Metrics
 from app.api.page import Page
-from app.api.ports import Assistant, Identity, ProductLookup
+from app.api.ports import Assistant, Identity, ProductLookup, Services
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,6 +22,7 @@ class Parts:
     page: Page
     metrics: Metrics
     images_dir: Path | None
+    services: Services | None = None
 
 
 def parts_of(request: Request) -> Parts:
@@ -29,3 +31,13 @@ def parts_of(request: Request) -> Parts:
 
 
 AppParts = Annotated[Parts, Depends(parts_of)]
+
+
+def services_of(parts: AppParts) -> Services:
+    """Raises Refused."""
+    if parts.services is None:
+        raise Refused(503, "This server keeps nothing about shoppers.")
+    return parts.services
+
+
+AppServices = Annotated[Services, Depends(services_of)]

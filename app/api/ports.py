@@ -8,14 +8,82 @@ from typing import Any, Protocol
 
 from app.api.sessions import Asked
 from graphs.answer import FinalAnswer
-from graphs.conversation.history import PastExchange, ThreadSummary
+from graphs.conversation.history import Feedback, PastExchange, ThreadSummary
 from graphs.turn import Changes, Lang, Readiness, Turn, Used
 from retrievers.catalogue import Product
-from retrievers.records import UnifiedContext
+from retrievers.records import Clock, ShopperFeatures, UnifiedContext
+from tools.catalogue import ReviewText
+from tools.ports import EventSink
 from tools.records import ToolCall
 
 Identity = Callable[[Mapping[str, str]], Asked]  # of the request's headers, by lower-case name
 ProductLookup = Callable[[str], Awaitable[Product | None]]  # raises IndexUnavailable
+
+
+class Answers(Protocol):
+    """Answers as they were given, and what the shopper thinks of them. Raises UnknownThread for somebody else's."""
+
+    async def exchange(self, run_id: str, user_id: str) -> PastExchange: ...
+
+    async def rate(self, run_id: str, user_id: str, feedback: Feedback | None) -> None:
+        """None takes back what was said before."""
+        ...
+
+
+class Profiles(Protocol):
+    """What is known of a shopper. Everything raises FeaturesUnavailable."""
+
+    async def known(self, user_id: str) -> ShopperFeatures: ...
+
+    async def declare(self, user_id: str, values: Mapping[str, Any]) -> None:
+        """By `view:feature`; None erases. Nothing is changed when one of them raises ValueError, which names it."""
+        ...
+
+    async def choices(self) -> Choices:
+        """What a new shopper is offered to choose from. Raises IndexUnavailable."""
+        ...
+
+    async def forget(self, user_id: str) -> Forgotten:
+        """Everything but orders, and reads back whether it is gone. Raises ShopStoreError, IndexUnavailable."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class Choices:
+    """The catalogue's largest departments, the largest first, and the currency of its prices."""
+
+    categories: tuple[str, ...]
+    currency: str
+
+
+@dataclass(frozen=True, slots=True)
+class Forgotten:
+    """How much there was of each; `left` names in words what was found again afterwards."""
+
+    erased: Mapping[str, int]
+    kept: tuple[str, ...]
+    left: tuple[str, ...] = ()
+
+
+class Reviews(Protocol):
+    """What the index holds about products besides their cards. Raises IndexUnavailable."""
+
+    async def reviews(self, product_id: str) -> list[ReviewText]: ...
+
+    async def products_of(self, evidence_ids: Sequence[str]) -> Mapping[str, str]:
+        """Which product each passage is about, of those that are about one."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class Services:
+    """What is behind the shopper's page besides the assistant; a server may do without."""
+
+    events: EventSink
+    answers: Answers
+    profiles: Profiles
+    reviews: Reviews
+    clock: Clock
 
 
 class Assistant(Protocol):

@@ -6,15 +6,18 @@ import asyncio
 from datetime import UTC, datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, delete, false, func, insert, select
+from sqlalchemy import ColumnElement, Connection, Row, delete, false, func, insert, select
 
-from app.conversations.tables import EXCHANGES, METADATA, THREADS
-from graphs.conversation.history import PastExchange, ThreadSummary, UnknownThread
+from app.conversations.tables import EXCHANGES, FEEDBACK, METADATA, THREADS
+from graphs.conversation.history import Feedback, PastExchange, ThreadSummary, UnknownThread
 from graphs.turn import Turn
 from retrievers.records import Clock
 from tools.shop.database import Database
 
 _TITLE = 80  # code points of the first message that name a conversation
+_RATED = select(EXCHANGES, FEEDBACK.c.score, FEEDBACK.c.comment).outerjoin(
+    FEEDBACK, FEEDBACK.c.run_id == EXCHANGES.c.run_id
+)
 _UNKNOWN = "There is no such conversation; start one without a thread_id."
 
 
@@ -41,6 +44,18 @@ class StoredHistory:
 
     async def exchanges(self, thread_id: str, user_id: str) -> list[PastExchange]:
         return await asyncio.to_thread(self._exchanges, thread_id, user_id)
+
+    async def exchange(self, run_id: str, user_id: str) -> PastExchange:
+        """Raises UnknownThread."""
+        return await asyncio.to_thread(self._exchange, run_id, user_id)
+
+    async def rate(self, run_id: str, user_id: str, feedback: Feedback | None) -> None:
+        """None takes back what was said before. Raises UnknownThread."""
+        await asyncio.to_thread(self._rate, run_id, user_id, feedback)
+
+    async def owned(self, user_id: str) -> list[str]:
+        """Every conversation of a shopper's, those without an answer too."""
+        return await asyncio.to_thread(self._owned, user_id)
 
     async def forget(self, thread_id: str, user_id: str) -> None:
         await asyncio.to_thread(self._forget, thread_id, user_id)
@@ -98,15 +113,34 @@ class StoredHistory:
         with self._database.reading() as connection:
             if _owner(connection, thread_id) != user_id:
                 raise UnknownThread(_UNKNOWN)
-            own = select(EXCHANGES).where(EXCHANGES.c.thread_id == thread_id).order_by(EXCHANGES.c.number)
+            own = _RATED.where(EXCHANGES.c.thread_id == thread_id).order_by(EXCHANGES.c.number)
             rows = connection.execute(own).all()
-        return [PastExchange(row.run_id, row.said, row.answer, _utc(row.time)) for row in rows]
+        return [_past(row) for row in rows]
+
+    def _exchange(self, run_id: str, user_id: str) -> PastExchange:
+        self._thread_of(run_id, user_id)
+        with self._database.reading() as connection:
+            return _past(connection.execute(_RATED.where(_of_run(run_id))).one())
+
+    def _rate(self, run_id: str, user_id: str, feedback: Feedback | None) -> None:
+        thread_id = self._thread_of(run_id, user_id)
+        with self._database.writing(thread_id) as connection:
+            connection.execute(delete(FEEDBACK).where(FEEDBACK.c.run_id == run_id))
+            if feedback is not None:
+                row = {"run_id": run_id, "time": self._clock()}
+                connection.execute(
+                    insert(FEEDBACK).values({**row, "score": feedback.score, "comment": feedback.comment})
+                )
+
+    def _owned(self, user_id: str) -> list[str]:
+        with self._database.reading() as connection:
+            return list(connection.execute(select(THREADS.c.thread_id).where(THREADS.c.user_id == user_id)).scalars())
 
     def _forget(self, thread_id: str, user_id: str) -> None:
         with self._database.writing(thread_id) as connection:
             if _owner(connection, thread_id) != user_id:
                 raise UnknownThread(_UNKNOWN)
-            connection.execute(delete(EXCHANGES).where(EXCHANGES.c.thread_id == thread_id))
+            connection.execute(delete(EXCHANGES).where(EXCHANGES.c.thread_id == thread_id))  # feedback goes with it
             connection.execute(delete(THREADS).where(THREADS.c.thread_id == thread_id))
 
 
@@ -119,6 +153,11 @@ def _owner(connection: Connection, thread_id: str) -> str | None:
         select(THREADS.c.user_id).where(THREADS.c.thread_id == thread_id)
     ).scalar_one_or_none()
     return owner
+
+
+def _past(row: Row[Any]) -> PastExchange:
+    feedback = None if row.score is None else Feedback(row.score, row.comment)
+    return PastExchange(row.run_id, row.said, row.answer, _utc(row.time), feedback)
 
 
 def _utc(time: datetime) -> datetime:

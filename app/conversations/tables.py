@@ -24,3 +24,12 @@ EXCHANGES = Table(
     Column("said", Text, nullable=False),
     Column("answer", JSON, nullable=False),
 )
+
+FEEDBACK = Table(
+    "exchange_feedback",
+    METADATA,
+    Column("run_id", ForeignKey("exchanges.run_id", ondelete="CASCADE"), primary_key=True),
+    Column("time", DateTime(timezone=True), nullable=False),
+    Column("score", Integer, nullable=False),
+    Column("comment", Text),
+)

@@ -25,6 +25,14 @@ class ThreadSummary:
 
 
 @dataclass(frozen=True, slots=True)
+class Feedback:
+    """What the shopper thinks of an answer: `score` is 1 or -1, the comment has personal data masked."""
+
+    score: int
+    comment: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class PastExchange:
     """What the shopper said and the final answer as JSON, as it was sent."""
 
@@ -32,6 +40,7 @@ class PastExchange:
     said: str
     answer: dict[str, Any]
     time: datetime
+    feedback: Feedback | None = None
 
 
 class History(Protocol):

@@ -48,9 +48,10 @@ def log_deed(connection: Connection, session: Session, now: datetime, deed: Deed
     )
 
 
-def read_log(connection: Connection, user_id: str) -> tuple[Logged, ...]:
-    """Everything done in this shopper's name, the oldest first."""
-    query = select(tables.audit).where(tables.audit.c.user_id == user_id).order_by(tables.audit.c.sequence)
+def read_log(connection: Connection, user_id: str, after: int = 0) -> tuple[Logged, ...]:
+    """What was done in this shopper's name after that number, the oldest first."""
+    later = (tables.audit.c.user_id == user_id) & (tables.audit.c.sequence > after)
+    query = select(tables.audit).where(later).order_by(tables.audit.c.sequence)
     return tuple(
         Logged(
             row.sequence,
