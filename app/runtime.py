@@ -24,6 +24,7 @@ from graphs.conversation.understand import understand
 from graphs.guardrails.input import screen_input
 from graphs.guardrails.policy import Policy
 from graphs.models.composer import Composer
+from graphs.models.prices import Prices
 from graphs.models.providers import ModelSettings, chat_model
 from graphs.runner import Assistant
 from graphs.state import Parts
@@ -158,10 +159,11 @@ def traces_database(settings: Settings) -> str | Path:
 def _recording(settings: Settings, traced: bool) -> AbstractContextManager[Recorder | None]:
     if not traced or not settings.traces or settings.langsmith_tracing:
         return nullcontext()
+    from app.traces.calls import Detail
     from app.traces.opening import recording
 
-    spool = settings.data / "traces.spool.jsonl"
-    return recording(traces_database(settings), spool, settings.traces_project, utc_now)
+    spool, detail = settings.data / "traces.spool.jsonl", Detail(Prices.load(settings.prices), settings.traces_texts)
+    return recording(traces_database(settings), spool, settings.traces_project, detail, utc_now)
 
 
 def open_store(where: str | Path, index: Index, features: FeatureSource) -> ShopStore:
@@ -230,6 +232,7 @@ def configured_model(settings: Settings) -> BaseChatModel | None:
             base_url=settings.openai_base_url,
             model=settings.model,
             timeout_s=settings.model_timeout_s,
+            count_tokens=settings.count_tokens,
         )
     )
 

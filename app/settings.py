@@ -34,12 +34,15 @@ class Settings(BaseSettings):
     model: str = Field("gpt-4o-mini", validation_alias=_names("model", "OPENAI_MODEL"))
     model_timeout_s: float = Field(20.0, gt=0)
     model_deadline_s: float = Field(60.0, gt=0)
+    count_tokens: bool = True  # false for a server that refuses to be asked how many tokens a stream took
+    prices: Path | None = None  # a table of what models charge, instead of the one that is shipped
     tool_rounds: int = Field(4, ge=0, le=20)  # times a model may call tools before it has to answer
     judge: bool = False  # the model is asked about claims the checks are uncertain of
     feature_deadline_ms: float = Field(50.0, ge=0)
     branch_timeout_ms: float = Field(2_000.0, gt=0)
     top_k: int = Field(5, ge=1, le=20)
     traces: bool = True  # turns are written down beside the data
+    traces_texts: bool = False  # prompts and replies are kept word by word, not only a prompt's digest
     traces_project: str = Field("shelfwise", min_length=1, max_length=512)
     # LangChain sends traces itself when this is set: writing them down here as well would tell each turn twice.
     langsmith_tracing: bool = Field(

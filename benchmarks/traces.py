@@ -25,11 +25,12 @@ from fastapi.testclient import TestClient
 
 from app.runtime import Features, assembled, open_shop
 from app.settings import Settings
+from app.traces.calls import Detail
 from app.traces.collector import create_collector
 from app.traces.opening import open_traces, recording
 from app.traces.query import RunQuery
 from graphs.conversation.checkpoints import in_memory
-from graphs.observing import TurnRecord, Unobserved
+from graphs.observing import Observers, TurnRecord
 from graphs.turn import Turn
 
 SPANS, SPANS_IN_REQUEST = 15, 100
@@ -109,7 +110,7 @@ class _Switch:
         self._recorder, self.is_on = recorder, False
 
     def see(self, record: TurnRecord) -> None:
-        (self._recorder if self.is_on else Unobserved()).see(record)
+        (self._recorder if self.is_on else Observers()).see(record)
 
     def forget(self, thread_id: str) -> None:
         self._recorder.forget(thread_id)
@@ -119,7 +120,7 @@ def measure_turns(data: Path, turns: int) -> dict[str, Any]:
     settings = Settings(data=data, openai_api_key=None)
     with tempfile.TemporaryDirectory() as folder, open_shop(settings) as shop:
         where = Path(folder)
-        with recording(where / "traces.db", where / "spool.jsonl", "shelfwise", _now) as recorder:
+        with recording(where / "traces.db", where / "spool.jsonl", "shelfwise", Detail(), _now) as recorder:
             switch = _Switch(recorder)
             features = Features(shop.features, shop.features)
             traced = assembled(settings, shop.index, features, shop.store, shop.embedder, in_memory(), switch)

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import asyncio
 import time
-from collections.abc import Awaitable, Iterator, Mapping
+from collections.abc import Awaitable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from functools import wraps
-from typing import Any, Protocol
+from typing import Protocol
 
 from langgraph.errors import GraphBubbleUp
 from langgraph.runtime import Runtime
@@ -35,7 +35,13 @@ class TurnRecord:
     nodes: list[NodeRun] = field(default_factory=list)
     final: FinalAnswer | None = None
     error: str | None = None
-    usage: Mapping[str, Any] = field(default_factory=dict)  # by model, as LangChain counts tokens
+
+    @property
+    def trajectory(self) -> list[str]:
+        """Nodes and tools by name, in the order they began."""
+        began = ((node.started_ns, 0, node.name) for node in self.nodes)
+        used = ((tool.started_ns, 1, tool.tool) for node in self.nodes for tool in node.tools)
+        return [name for _, _, name in sorted([*began, *used], key=lambda each: each[:2])]
 
     def answered(self, final: FinalAnswer) -> FinalAnswer:
         """How slowly somebody reads the answer is no part of the turn."""
@@ -53,12 +59,19 @@ class Observer(Protocol):
         ...
 
 
-class Unobserved:
+class Observers:
+    """Several as one, none of them included."""
+
+    def __init__(self, each: Sequence[Observer] = ()) -> None:
+        self._each = tuple(each)
+
     def see(self, record: TurnRecord) -> None:
-        """Nobody watches."""
+        for observer in self._each:
+            observer.see(record)
 
     def forget(self, thread_id: str) -> None:
-        """Nothing was kept."""
+        for observer in self._each:
+            observer.forget(thread_id)
 
 
 @contextmanager
@@ -82,7 +95,8 @@ def timed(name: str, node: Node) -> Node:
     @wraps(node)
     async def noting(state: State, runtime: Runtime[Context]) -> Update:
         started_ns, clock = time.time_ns(), time.perf_counter_ns()
-        update: Update = {}
+        context, update = runtime.context, Update()
+        used, asked = len(context.session.runs), len(context.asked)
         error: str | None = None
         try:
             update = await node(state, runtime)
@@ -94,6 +108,8 @@ def timed(name: str, node: Node) -> Node:
             raise
         finally:
             took_ns = time.perf_counter_ns() - clock
-            runtime.context.nodes.append(NodeRun(name, started_ns, took_ns, state, update, error))
+            tools = tuple(context.session.runs[used:])  # of nodes that run side by side, none uses tools
+            models = tuple(run for run in context.asked[asked:] if run.node == name)
+            context.nodes.append(NodeRun(name, started_ns, took_ns, state, update, error, tools, models))
 
     return noting

@@ -11,7 +11,6 @@ from dataclasses import dataclass
 from typing import Any, cast
 from weakref import WeakValueDictionary
 
-from langchain_core.callbacks import UsageMetadataCallbackHandler
 from langchain_core.runnables import RunnableConfig
 from langgraph.graph.state import CompiledStateGraph
 from langgraph.types import Command
@@ -25,7 +24,8 @@ from graphs.conversation.rerun import NotRepeatable, said_again
 from graphs.finish import final_answer
 from graphs.models.composer.actions import told_actions
 from graphs.models.composer.turn import ComposerTurn
-from graphs.observing import Observer, TurnRecord, Unobserved, observed
+from graphs.models.watching import ModelWatch
+from graphs.observing import Observer, Observers, TurnRecord, observed
 from graphs.prompts.phrases import Phrases
 from graphs.sources import Sources
 from graphs.state import Context, Parts, State
@@ -67,7 +67,7 @@ class Assistant:
         self._readiness = readiness
         self._checkpoints = checkpoints or in_memory()
         self._history: History = history or NoHistory()
-        self._observer: Observer = observer or Unobserved()
+        self._observer: Observer = observer or Observers()
         self._graph = build_assistant()
         self._running: dict[str, _Running] = {}
         self._one_at_a_time = WeakValueDictionary[str, asyncio.Lock]()
@@ -195,13 +195,12 @@ class Assistant:
         phrases = Phrases.load(turn.lang)
         session = Session(turn.user_id, thread_id, run_id, turn.lang)
         shopper = self._parts.reader.shopper(turn.user_id, changed_features(turn.changes))
-        context = Context(turn, self._parts, shopper, phrases, session, record.nodes)
+        watch = ModelWatch()
+        context = Context(turn, self._parts, shopper, phrases, session, record.nodes, watch.runs)
         started = {"run_id": run_id, "thread_id": thread_id, "user_id": turn.user_id, "model": self._parts.model_name}
         yield "run", started
-        usage = UsageMetadataCallbackHandler()
         config = _config(run_id, thread_id, turn)
-        if self._parts.model is not None:
-            config["callbacks"], record.usage = [usage], usage.usage_metadata
+        config["callbacks"] = [watch]
         state = State()
         async for mode, payload in graph.astream(
             await _given(graph, turn, config),

@@ -16,6 +16,7 @@ from graphs.conversation.rewrite import Rewriter
 from graphs.conversation.understood import Unclear
 from graphs.guardrails.policy import Policy
 from graphs.models.composer import Composer
+from graphs.models.watching import ModelRun
 from graphs.prompts.phrases import Description, Phrases
 from graphs.prompts.prompt import Prompt
 from graphs.sources import Sources
@@ -26,7 +27,7 @@ from retrievers.context import ContextReader, ShopperFacts
 from retrievers.records import Clock, Degradation, Reading, UnifiedContext
 from retrievers.retriever import Retrieval
 from retrievers.shopper_read import ShopperRead
-from tools.records import Decision, Outcome, Session, ToolCall
+from tools.records import Decision, Outcome, Session, ToolCall, ToolRun
 from tools.toolbox import Toolbox
 
 
@@ -59,6 +60,7 @@ class Context:
     phrases: Phrases
     session: Session
     nodes: list[NodeRun] = field(default_factory=list)  # those that ran, for whoever watches
+    asked: list[ModelRun] = field(default_factory=list)  # what models were asked, as it is asked
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,6 +73,8 @@ class NodeRun:
     state: State
     update: Update
     error: str | None = None
+    tools: tuple[ToolRun, ...] = ()  # what it used, in the order it began
+    models: tuple[ModelRun, ...] = ()  # what it asked
 
 
 @dataclass(frozen=True, slots=True)

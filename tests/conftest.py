@@ -9,6 +9,8 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from tests.support.openai_server import OpenAIServer, running
+
 if TYPE_CHECKING:
     from tests.support.whole_shop import Shop
 
@@ -24,6 +26,13 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
         place = item.path.as_posix()
         if "postgres" in item.name or any(f"/{slow}" in place for slow in _SERVICES):
             item.add_marker(pytest.mark.services)
+
+
+@pytest.fixture
+def openai_server() -> Iterator[OpenAIServer]:
+    """A scripted OpenAI-compatible server; see its methods for what it can answer."""
+    with running() as server:
+        yield server
 
 
 @pytest.fixture(scope="session")

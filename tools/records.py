@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import Any, Literal
 
@@ -55,6 +57,17 @@ class Session:
     thread_id: str
     turn_id: str
     lang: str = "en"
+    runs: list[ToolRun] = field(default_factory=list, compare=False, repr=False)  # what was used, for whoever watches
+
+    @contextmanager
+    def noting(self, call: ToolCall) -> Iterator[ToolRun]:
+        """Notes how long a call takes, also when it is stopped."""
+        run, clock = ToolRun(call, time.time_ns()), time.perf_counter_ns()
+        self.runs.append(run)
+        try:
+            yield run
+        finally:
+            run.took_ns = time.perf_counter_ns() - clock
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,6 +76,22 @@ class ToolCall:
 
     tool: str
     arguments: Mapping[str, Any] = field(default_factory=dict)
+
+
+@dataclass(slots=True)
+class ToolRun:
+    """One call as it happened. `outcome` is None for one that was stopped, `attempts` is 0 for one that was refused."""
+
+    call: ToolCall
+    started_ns: int  # since 1970
+    took_ns: int = 0
+    attempts: int = 0
+    outcome: Outcome | None = None
+
+    @property
+    def tool(self) -> str:
+        """Of a decision, the tool whose proposal it was about."""
+        return self.outcome.action.tool if self.outcome else self.call.tool
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,7 +11,7 @@ from typing import Any
 from langchain_core.tools import BaseTool, StructuredTool
 from pydantic import BaseModel, ValidationError
 
-from tools.records import Action, ActionStatus, Outcome, Session, ToolCall
+from tools.records import Action, ActionStatus, Outcome, Session, ToolCall, ToolRun
 from tools.tool import Confirmations, Tool
 
 _log = logging.getLogger(__name__)
@@ -33,6 +33,11 @@ class Toolbox:
 
     async def call(self, call: ToolCall, session: Session) -> Outcome:
         """Never raises: what went wrong is an action `refused` (the shopper's to mend) or `failed` (ours)."""
+        with session.noting(call) as run:
+            outcome = run.outcome = await self._called(call, session, run)
+        return outcome
+
+    async def _called(self, call: ToolCall, session: Session, run: ToolRun) -> Outcome:
         tool = self._tools.get(call.tool)
         if tool is None:
             return _not_done(call, "refused", reason="unknown_tool")
@@ -41,18 +46,24 @@ class Toolbox:
         except ValidationError as error:
             return _not_done(call, "refused", reason="invalid_arguments", fields=_fields(error))
         attempts = 2 if tool.effect == "read" else 1
-        for attempt in range(1, attempts + 1):
+        for run.attempts in range(1, attempts + 1):
             outcome = await self._try(tool, arguments, call, session)
-            if outcome.action.status != "failed" or attempt == attempts:
+            if outcome.action.status != "failed" or run.attempts == attempts:
                 return outcome
         raise AssertionError("unreachable")
 
     async def decide(self, action_id: str, accept: bool, session: Session) -> Outcome:
         """Never raises; see `Confirmations.decide`."""
         call = ToolCall("decide", {"action_id": action_id, "accept": accept})
+        with session.noting(call) as run:
+            outcome = run.outcome = await self._decided(call, action_id, accept, session, run)
+        return outcome
+
+    async def _decided(self, call: ToolCall, action_id: str, accept: bool, session: Session, run: ToolRun) -> Outcome:
         if self._confirmations is None:
             return _not_done(call, "refused", reason="unknown_action")
         try:
+            run.attempts = 1
             return await self._confirmations.decide(action_id, accept, session)
         except Exception as error:
             _log.exception("a decision failed")

@@ -12,6 +12,7 @@ from typing import Literal, Protocol
 
 from pydantic_core import from_json
 
+from app.traces.calls import Detail
 from app.traces.redaction import Redaction
 from app.traces.row import body_text
 from app.traces.run import RunUpload
@@ -46,8 +47,11 @@ class Recorder:
     Turns are dropped, and counted, only when `QUEUED` of them wait, or the spool is full or cannot be written.
     """
 
-    def __init__(self, opener: Opener, spool: Spool, redaction: Redaction, project: str) -> None:
-        self._opener, self._spool, self._redaction, self._project = opener, spool, redaction, project
+    def __init__(
+        self, opener: Opener, spool: Spool, redaction: Redaction, project: str, detail: Detail | None = None
+    ) -> None:
+        self._opener, self._spool, self._redaction = opener, spool, redaction
+        self._project, self._detail = project, detail or Detail()
         self._queue: queue.Queue[Given | None] = queue.Queue()
         self._store: TraceStore | None = None
         self._retry_at = 0.0
@@ -103,7 +107,7 @@ class Recorder:
         return given, True
 
     def _runs(self, record: TurnRecord) -> list[Upload]:
-        return [(kind, self._redaction.run(run)) for kind, run in uploads_of(record, self._project)]
+        return [(kind, self._redaction.run(run)) for kind, run in uploads_of(record, self._project, self._detail)]
 
     def _keep(self, entries: Sequence[Entry]) -> Outcome:
         if time.monotonic() >= self._retry_at:

@@ -1,4 +1,4 @@
-"""A finished turn of the assistant as runs: the turn at the root, a child for each node that ran."""
+"""A finished turn as runs: the turn at the root, below it its nodes, and below these their tools and models."""
 
 from __future__ import annotations
 
@@ -9,23 +9,32 @@ from uuid import UUID, uuid5
 
 from pydantic_core import to_jsonable_python
 
+from app.traces.calls import Call, Detail, calls_of, usage_of
 from app.traces.run import RunUpload
 from app.traces.store import Upload
 from app.traces.telling import INPUTS, OUTPUTS
 from graphs.observing import TurnRecord
 from graphs.state import NodeRun
 
-_TYPES = {"retrieve": "retriever", "fetch_features": "retriever", "act": "tool", "decide": "tool", "generate": "llm"}
+_TYPES = {"retrieve": "retriever", "fetch_features": "retriever"}
 _ROOT = "turn"
-_COUNTS = ("input_tokens", "output_tokens", "total_tokens")
 _SAID_ELSEWHERE = {"features", "claims", "filters"}  # of the final answer: the nodes tell them
 
 
-def uploads_of(record: TurnRecord, project: str) -> list[Upload]:
+def uploads_of(record: TurnRecord, project: str, detail: Detail) -> list[Upload]:
     """The root's id is the answer's `trace_id`. Not yet redacted."""
     trace_id = UUID(record.run_id)
     order = _order(record.started_ns, trace_id)
-    root = RunUpload.model_construct(
+    runs = [_root(record, trace_id, order, project, detail)]
+    for number, node in enumerate(record.nodes):
+        above = _child(node, number, trace_id, order, project)
+        calls = enumerate(calls_of(node.tools, node.models, detail))
+        runs += [above, *(_grandchild(call, index, above) for index, call in calls)]
+    return [("post", run) for run in runs]
+
+
+def _root(record: TurnRecord, trace_id: UUID, order: str, project: str, detail: Detail) -> RunUpload:
+    return RunUpload.model_construct(
         id=trace_id,
         trace_id=trace_id,
         dotted_order=order,
@@ -37,18 +46,13 @@ def uploads_of(record: TurnRecord, project: str) -> list[Upload]:
         inputs=_asked(record),
         outputs=_plain(_answered(record)) or None,
         error=record.error,
-        extra={"metadata": _metadata(record)},
+        extra={"metadata": _metadata(record, detail)},
         tags=_tags(record),
     )
-    children = (_child(record, node, number, trace_id, order, project) for number, node in enumerate(record.nodes))
-    return [("post", run) for run in (root, *children)]
 
 
-def _child(record: TurnRecord, node: NodeRun, number: int, trace_id: UUID, order: str, project: str) -> RunUpload:
+def _child(node: NodeRun, number: int, trace_id: UUID, order: str, project: str) -> RunUpload:
     run_id = uuid5(trace_id, f"{number} {node.name}")
-    metadata: dict[str, Any] = {"node": node.name}
-    if node.name == "generate" and (usage := _usage(record)):
-        metadata["usage_metadata"] = usage
     return RunUpload.model_construct(
         id=run_id,
         trace_id=trace_id,
@@ -62,7 +66,26 @@ def _child(record: TurnRecord, node: NodeRun, number: int, trace_id: UUID, order
         inputs=_told(INPUTS, node),
         outputs=_told(OUTPUTS, node),
         error=node.error,
-        extra={"metadata": metadata},
+        extra={"metadata": {"node": node.name}},
+    )
+
+
+def _grandchild(call: Call, number: int, above: RunUpload) -> RunUpload:
+    run_id = uuid5(above.id, f"{number} {call.name}")
+    return RunUpload.model_construct(
+        id=run_id,
+        trace_id=above.trace_id,
+        parent_run_id=above.id,
+        dotted_order=f"{above.dotted_order}.{_order(call.started_ns, run_id)}",
+        session_name=above.session_name,
+        name=call.name,
+        run_type=call.run_type,
+        start_time=_time(call.started_ns),
+        end_time=_time(call.started_ns + call.took_ns),
+        inputs=_plain(call.inputs),
+        outputs=_plain(call.outputs),
+        error=call.error,
+        extra={"metadata": {"node": above.name, **call.metadata}},
     )
 
 
@@ -91,20 +114,14 @@ def _answered(record: TurnRecord) -> dict[str, Any]:
     return record.final.model_dump(mode="json", exclude=_SAID_ELSEWHERE) if record.final else {}
 
 
-def _metadata(record: TurnRecord) -> dict[str, Any]:
+def _metadata(record: TurnRecord, detail: Detail) -> dict[str, Any]:
     final = record.final
     told = {"thread_id": record.thread_id, "lang": record.turn.lang, "model": final.model if final else record.model}
     if final:
         told |= {"prompt_sha256": final.receipt.prompt_sha256, "guard": final.guard.action}
         told |= {"index_generation": final.receipt.index_generation or ""}
-    usage = _usage(record)
+    usage = usage_of([run for node in record.nodes for run in node.models], detail.prices)
     return {**told, "usage_metadata": usage} if usage else told
-
-
-def _usage(record: TurnRecord) -> dict[str, int]:
-    """Over all models of the turn; the endpoint does not always count."""
-    counted = list(record.usage.values())
-    return {name: sum(each.get(name, 0) for each in counted) for name in _COUNTS} if counted else {}
 
 
 def _tags(record: TurnRecord) -> list[str]:

@@ -16,6 +16,7 @@ class ModelSettings:
     model: str = "gpt-4o-mini"
     timeout_s: float = 20.0
     max_retries: int = 2
+    count_tokens: bool = True  # asks for the count at the end of a stream, which a few servers refuse
 
 
 def chat_model(settings: ModelSettings) -> BaseChatModel | None:
@@ -31,6 +32,7 @@ def chat_model(settings: ModelSettings) -> BaseChatModel | None:
         base_url=settings.base_url,
         timeout=settings.timeout_s,
         stream_chunk_timeout=settings.timeout_s,
+        stream_usage=settings.count_tokens,
         max_retries=settings.max_retries,
         use_responses_api=False,  # other servers speak chat completions only
     )

@@ -25,7 +25,7 @@ class Part:
 
     def call(self, *calls: tuple[str, dict[str, Any]], saying: str = "") -> Self:
         """Calls of tools by name and arguments, after some words if there are any."""
-        return self._queue(lambda handler, _: handler.events([*_deltas(saying), *_calls(calls), "[DONE]"]))
+        return self._queue(lambda handler, body: handler.whole(body, [*_deltas(saying), *_calls(calls)]))
 
     def fail(self, status: int, message: str = "scripted failure", **headers: str) -> Self:
         """An HTTP error with the protocol's body; `retry_after="1"` becomes the header Retry-After."""
@@ -100,6 +100,13 @@ def _chunk(delta: dict[str, Any], finish: str | None = None) -> str:
     return json.dumps({**base, "choices": [choice]})
 
 
+def _count(body: dict[str, Any], chunks: list[str]) -> str:
+    """A token a word of the request, and one a chunk of the answer."""
+    asked = sum(len(str(message.get("content")).split()) for message in body["messages"])
+    usage = {"prompt_tokens": asked, "completion_tokens": len(chunks), "total_tokens": asked + len(chunks)}
+    return json.dumps({**json.loads(_chunk({})), "choices": [], "usage": usage})
+
+
 def _deltas(text: str) -> list[str]:
     return [_chunk({"role": "assistant", "content": ""}), *(_chunk({"content": word}) for word in _words(text))]
 
@@ -132,13 +139,18 @@ class _Handler(BaseHTTPRequestHandler):
 
     def answer(self, body: dict[str, Any], text: str, finish: str) -> None:
         if body.get("stream"):
-            self.events([*_deltas(text), _chunk({}, finish), "[DONE]"])
+            self.whole(body, [*_deltas(text), _chunk({}, finish)])
             return
         message = {"role": "assistant", "content": text}
         usage = {"prompt_tokens": 1, "completion_tokens": 1, "total_tokens": 2}
         choice = {"index": 0, "message": message, "finish_reason": finish}
         whole = {"id": "chatcmpl-1", "object": "chat.completion", "created": 0, "model": "scripted"}
         self._json(200, {**whole, "choices": [choice], "usage": usage}, {})
+
+    def whole(self, body: dict[str, Any], chunks: list[str]) -> None:
+        """A stream to its end, with a count of tokens when the request asks for one."""
+        asked = (body.get("stream_options") or {}).get("include_usage")
+        self.events([*chunks, *([_count(body, chunks)] if asked else []), "[DONE]"])
 
     def error(self, status: int, message: str, headers: dict[str, str]) -> None:
         named = {name.replace("_", "-"): value for name, value in headers.items()}

@@ -8,8 +8,10 @@ from uuid import UUID
 import pytest
 
 from app.conversations.store import StoredHistory
+from app.traces.calls import Detail
 from app.traces.turns import uploads_of
 from graphs.conversation.history import UnknownThread
+from graphs.models.providers import ModelSettings, chat_model
 from graphs.observing import TurnRecord
 from graphs.turn import Turn
 
@@ -45,7 +47,7 @@ def watching() -> Watching:
 
 
 def _stored(store, record: TurnRecord):
-    store.ingest(uploads_of(record, "shelfwise"))
+    store.ingest(uploads_of(record, "shelfwise", Detail()))
     root, *children = store.trace(UUID(record.run_id))
     return root, {child.row["name"]: child for child in children}
 
@@ -60,11 +62,12 @@ async def test_a_turn_is_a_trace_under_the_answers_id(shop, store, watching) -> 
     assert root.run.outputs["answer"] == final.answer
     assert root.run.outputs["products"][0]["product_id"] == final.products[0].product_id
     assert root.row["thread_id"] == final.thread_id
-    assert sorted(children) == sorted(NODES)
+    assert sorted(children) == sorted([*NODES, "composer"])
     assert "kim@example.com" not in json.dumps([child.run.model_dump(mode="json") for child in children.values()])
 
     for child in children.values():
-        assert child.row["parent_run_id"] == str(root.run.id)
+        above = children["generate"].run if child.row["name"] == "composer" else root.run
+        assert child.row["parent_run_id"] == str(above.id)
         assert root.row["start_us"] <= child.row["start_us"] <= child.row["end_us"] <= root.row["end_us"]
     began = [children[name].row["start_us"] for name in NODES]
     assert began[3:] == sorted(began[3:])
@@ -93,8 +96,12 @@ async def test_tools_tell_their_receipts(shop, store, watching, tmp_path) -> Non
     counter.close()
     root, children = _stored(store, watching.seen[-1])
     (action,) = children["act"].run.outputs["actions"]
-    assert (children["act"].row["run_type"], action["status"]) == ("tool", "done")
+    tool = children["add_to_cart"]
+    assert (tool.row["run_type"], tool.row["parent_run_id"]) == ("tool", str(children["act"].run.id))
     assert action["receipt"]
+    assert tool.run.outputs["receipt"] == action["receipt"]
+    assert tool.run.inputs == action["arguments"]
+    assert tool.run.extra["metadata"]["attempts"] == 1
     assert f"tool:{action['tool']}" in root.run.tags
 
 
@@ -127,3 +134,37 @@ async def test_forgetting_a_conversation_reaches_whoever_watches(shop, watching,
     await assistant.forget("t1", "maya")
     assert watching.forgotten == ["t1"]
     counter.close()
+
+
+async def test_a_models_tools_and_tokens_are_told_below_its_node(
+    shop, store, watching, openai_server, tmp_path
+) -> None:
+    counter = shop.store(tmp_path / "shop.db")
+    openai_server.call(("add_to_cart", {"item_id": "COAT-1", "quantity": 1}), ("no_such_tool", {}))
+    openai_server.say("I could not find that.")
+    model = chat_model(ModelSettings(api_key="k", base_url=openai_server.url, model="gpt-4o-mini"))
+    await shop.assistant(observer=watching, model=model, toolbox=shop.toolbox(counter)).ask(Turn("winter coat", "maya"))
+    counter.close()
+    (record,) = watching.seen
+    root, children = _stored(store, record)
+    below = [run for run in store.trace(root.run.id) if run.row["parent_run_id"] == str(children["generate"].run.id)]
+    asked = [run for run in below if run.row["run_type"] == "llm"]
+    used = [run for run in below if run.row["run_type"] == "tool"]
+
+    assert [run.row["name"] for run in used] == ["add_to_cart", "no_such_tool"]
+    assert used[0].run.inputs == {"item_id": "COAT-1", "quantity": 1}
+    assert used[1].run.outputs == {"status": "refused", "receipt": {"reason": "unknown_tool"}}
+    assert record.trajectory[-6:] == [
+        "generate", "add_to_cart", "no_such_tool", "verify_citations", "guardrail", "remember",
+    ]  # fmt: skip
+
+    first = asked[0]
+    assert (first.row["name"], first.run.outputs["tool_calls"]) == ("gpt-4o-mini", ["add_to_cart", "no_such_tool"])
+    assert first.run.inputs["prompt_sha256"] == record.final.receipt.prompt_sha256
+    assert first.run.extra["metadata"]["ls_model_name"] == "gpt-4o-mini"
+    words = [sum(len(str(m["content"]).split()) for m in body["messages"]) for body in openai_server.requests]
+    assert [run.row["prompt_tokens"] for run in asked] == words
+    assert root.row["prompt_tokens"] == sum(words)
+    assert root.row["prompt_cost"] == pytest.approx(sum(words) * 0.15 / 1e6)
+    assert root.row["total_cost"] == pytest.approx(sum(run.row["total_cost"] for run in asked))
+    assert openai_server.requests[0]["messages"][0]["content"][:40] not in json.dumps(first.run.model_dump(mode="json"))
