@@ -17,7 +17,14 @@ if TYPE_CHECKING:
 # Feast and the rest take seconds to import: only those who ask for the shop wait for them.
 
 
-_SERVICES = ("tests/journeys", "tests/tools/shop/test_crash.py", "tests/app/traces/test_langsmith.py")
+_SERVICES = (
+    "tests/journeys",
+    "tests/app/test_server.py",
+    "tests/app/traces/test_langsmith.py",
+    "tests/retrievers/embedding/test_bulk.py",
+    "tests/retrievers/embedding/test_export.py",
+    "tests/tools/shop/test_crash.py",
+)
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
