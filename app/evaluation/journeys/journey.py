@@ -132,3 +132,12 @@ class Journey(Strict):
             if later:
                 raise ValueError(f"turn {number} compares with turn {later[0]}, which is not before it")
         return self
+
+    @property
+    def called(self) -> str:
+        return f"journey {self.name!r}"
+
+    @property
+    def breaks_the_model(self) -> bool:
+        later = [fault for step in self.turns if step.meanwhile for fault in step.meanwhile.down or ()]
+        return "model" in (*self.given.down, *later)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from difflib import get_close_matches
 from typing import Any
 
@@ -39,7 +39,7 @@ def require_known_names(journeys: Sequence[Journey], index: Index, tools: Sequen
         raise EvaluationError(str(error)) from None
     for where, (kind, name) in used:
         if name not in known[kind]:
-            raise EvaluationError(f"{where}: no {kind} is called {name!r}{_instead(name, known[kind])}")
+            raise EvaluationError(f"{where}: no {kind} is called {name!r}{instead(name, known[kind])}")
 
 
 def _known(index: Index, tools: Sequence[Tool], products: Iterable[str]) -> Mapping[str, frozenset[str]]:
@@ -107,6 +107,7 @@ def _of_products(refs: Iterable[Any]) -> Iterator[Named]:
     yield from (("product", ref) for ref in refs if isinstance(ref, str))
 
 
-def _instead(name: str, known: frozenset[str]) -> str:
+def instead(name: str, known: Collection[str]) -> str:
+    """The names there are, or the closest of many, to end an error with."""
     offered = sorted(known) if len(known) <= _ENOUGH else get_close_matches(name, sorted(known), 3)
     return f"; there is {', '.join(offered)}" if offered else ""

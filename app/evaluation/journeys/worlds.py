@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import shutil
 import tempfile
-from collections.abc import AsyncIterator, Callable, Mapping
-from contextlib import AsyncExitStack, asynccontextmanager, closing
+from collections.abc import AsyncIterator, Callable, Iterator, Mapping, Sequence
+from contextlib import AsyncExitStack, asynccontextmanager, closing, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Protocol
 
-from app.evaluation.journeys.journey import NEW, Fault, Journey, Meanwhile
+from app.evaluation.journeys.journey import NEW, Fault, Given, Meanwhile
 from app.evaluation.journeys.overlays import State, WorldFeatures, WorldIndex
 from app.evaluation.journeys.seen import Holdings
 from app.evaluation.journeys.stocking import Stocking
@@ -18,7 +18,7 @@ from app.evaluation.rows import EvaluationError
 from graphs.runner import Assistant
 from retrievers.features.protocol import FeatureSource
 from retrievers.index.protocol import Index
-from retrievers.records import Clock
+from retrievers.records import Clock, ItemFacts, ShopperFeatures
 from tools.preferences import Profile
 from tools.shop.carts import read_cart
 from tools.shop.orders import read_orders
@@ -31,6 +31,22 @@ class Assemble(Protocol):
     def __call__(
         self, index: Index, features: WorldFeatures, store: ShopStore, folder: Path, *, model_down: bool
     ) -> Assistant: ...
+
+
+class Setting(Protocol):
+    """What a world is opened for: a journey, or a case of a dataset. `called` is how an error names it."""
+
+    @property
+    def called(self) -> str: ...
+
+    @property
+    def shopper(self) -> str: ...
+
+    @property
+    def given(self) -> Given: ...
+
+    @property
+    def breaks_the_model(self) -> bool: ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,26 +64,45 @@ class World:
     """`shopper` is whose journey it is."""
 
     def __init__(
-        self, shopper: str, store: ShopStore, profile: Profile, state: State, assistants: Mapping[bool, Assistant]
+        self,
+        shopper: str,
+        store: ShopStore,
+        features: WorldFeatures,
+        profile: Profile,
+        state: State,
+        assistants: Mapping[bool, Assistant],
     ) -> None:
         self.shopper = shopper
-        self._store, self._profile, self._state, self._assistants = store, profile, state, assistants
+        self._store, self._features, self._profile = store, features, profile
+        self._state, self._assistants = state, assistants
 
     @property
     def assistant(self) -> Assistant:
         return self._assistants["model" in self._state.down]
 
+    @property
+    def down(self) -> frozenset[Fault]:
+        """What the journey has broken just now."""
+        return self._state.down
+
+    async def items(self, product_ids: Sequence[str]) -> Mapping[str, ItemFacts]:
+        """Live facts as they are in this world, whatever is down for the assistant."""
+        with self._repaired():
+            return await self._features.items(product_ids, self._store.clock())
+
     async def holdings(self, user_id: str) -> Holdings:
         """What is stored for a shopper now: read behind the assistant's back, whatever is down for it."""
         with self._store.database.reading() as connection:
             cart, orders = read_cart(connection, user_id), read_orders(connection, user_id)
-        down, self._state.down = self._state.down, frozenset[Fault]()
-        try:
+        with self._repaired():
             items = await self._store.shelf.items([line.item_id for line in cart.lines])
             preferences = await self._profile.read(user_id)
-        finally:
-            self._state.down = down
         return Holdings(cart, orders, preferences, {item_id: item.price for item_id, item in items.items()})
+
+    async def known(self) -> ShopperFeatures:
+        """What the store holds of the shopper now: read behind the assistant's back, whatever is down for it."""
+        with self._repaired():
+            return await self._features.shopper(self.shopper, self._store.clock())
 
     def happen(self, meanwhile: Meanwhile) -> None:
         """Raises EvaluationError for an order there is not."""
@@ -75,6 +110,14 @@ class World:
         if meanwhile.down is not None:
             self._state.down = frozenset(meanwhile.down)
         Stocking(self._store, self.shopper).move(meanwhile.orders)
+
+    @contextmanager
+    def _repaired(self) -> Iterator[None]:
+        down, self._state.down = self._state.down, frozenset[Fault]()
+        try:
+            yield
+        finally:
+            self._state.down = down
 
 
 class Worlds:
@@ -86,18 +129,18 @@ class Worlds:
         self._empty = folder / "empty.db"
 
     @asynccontextmanager
-    async def open(self, journey: Journey) -> AsyncIterator[World]:
-        """Raises EvaluationError, naming the journey, when something given does not exist in the shop."""
+    async def open(self, setting: Setting) -> AsyncIterator[World]:
+        """Raises EvaluationError, naming the setting, when something given does not exist in the shop."""
         async with AsyncExitStack() as stack:
             try:
-                yield await self._opened(journey, stack)
+                yield await self._opened(setting, stack)
             except EvaluationError as error:
-                raise EvaluationError(f"journey {journey.name!r}: {error}") from None
+                raise EvaluationError(f"{setting.called}: {error}") from None
 
-    async def _opened(self, journey: Journey, stack: AsyncExitStack) -> World:
+    async def _opened(self, setting: Setting, stack: AsyncExitStack) -> World:
         """Whatever is open then is closed by the stack."""
-        base, given = self.base, journey.given
-        shopper = "somebody-new" if journey.shopper == NEW else journey.shopper
+        base, given = self.base, setting.given
+        shopper = "somebody-new" if setting.shopper == NEW else setting.shopper
         state = State(shelf=dict(given.shelf))
         index, features = WorldIndex(base.index, state), WorldFeatures(base.features, state)
         profile = Profile(features, features, base.clock)
@@ -108,18 +151,13 @@ class Worlds:
         await stocking.declare(given.preferences, profile)
         state.down = frozenset(given.down)
         assistants = {}
-        for down in (False, True) if _breaks_the_model(journey) else (False,):
+        for down in (False, True) if setting.breaks_the_model else (False,):
             assistants[down] = base.assemble(index, features, store, folder, model_down=down)
             await stack.enter_async_context(assistants[down].kept_open())
-        return World(shopper, store, profile, state, assistants)
+        return World(shopper, store, features, profile, state, assistants)
 
     def _store(self, path: Path, index: Index, features: FeatureSource) -> ShopStore:
         if not self._empty.exists():
             self.base.open_store(self._empty, index, features).close()
         shutil.copy(self._empty, path)
         return self.base.open_store(path, index, features)
-
-
-def _breaks_the_model(journey: Journey) -> bool:
-    later = [fault for step in journey.turns if step.meanwhile for fault in step.meanwhile.down or ()]
-    return "model" in (*journey.given.down, *later)
