@@ -24,7 +24,7 @@ _SENTENCE_START = re.compile(r"(^|[.!?] )([a-z])")
 class Condition:
     name: str
     op: str | None
-    value: str
+    values: tuple[str, ...]
     negated: bool
 
     @classmethod
@@ -32,7 +32,8 @@ class Condition:
         match = _CONDITION.fullmatch(text.strip())
         if match is None:
             raise ValueError(f"Not a condition: {text!r}; write name, no name, name=a|b, name<1 or name>1")
-        return cls(match["name"], match["op"], match["value"] or "", match["negated"] is not None)
+        values = tuple((match["value"] or "").split("|"))
+        return cls(match["name"], match["op"], values, match["negated"] is not None)
 
     def holds(self, facts: Facts) -> bool:
         return self._matches(facts.get(self.name)) is not self.negated
@@ -41,10 +42,11 @@ class Condition:
         if self.op is None:
             return bool(actual)
         if self.op == "=":
-            return spoken(actual) in self.value.split("|")
+            return spoken(actual) in self.values
         if not isinstance(actual, int | float):
             return False
-        return actual < float(self.value) if self.op == "<" else actual > float(self.value)
+        bound = float(self.values[0])
+        return actual < bound if self.op == "<" else actual > bound
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,17 +54,20 @@ class Phrase:
     text: str
     conditions: tuple[Condition, ...]
     slots: frozenset[str]
+    varies: bool  # it has alternatives
 
     @classmethod
     def parse(cls, line: str) -> Phrase:
         head, separator, tail = line.partition(" >> ")
         text = (tail if separator else head).strip()
         conditions = tuple(Condition.parse(part) for part in head.split("&")) if separator else ()
-        return cls(text, conditions, frozenset(_SLOT.findall(text)))
+        return cls(text, conditions, frozenset(_SLOT.findall(text)), _ALTERNATIVES.search(text) is not None)
 
     def fits(self, facts: Facts) -> bool:
-        known = all(facts.get(slot) is not None for slot in self.slots)
-        return known and all(condition.holds(facts) for condition in self.conditions)
+        for slot in self.slots:
+            if facts.get(slot) is None:
+                return False
+        return all(condition.holds(facts) for condition in self.conditions)
 
     def say(self, rng: Random, facts: Facts) -> str:
         chosen = _ALTERNATIVES.sub(lambda match: rng.choice(match[1].split("|")), self.text)
@@ -77,19 +82,20 @@ class Deck:
 
     def __init__(self, phrases: Sequence[Phrase]) -> None:
         self._phrases = phrases
-        self._uses: Counter[Phrase] = Counter()
+        self._uses = [0] * len(phrases)
         self._said: Counter[str] = Counter()
 
     def deal(self, rng: Random, facts: Facts, count: int = 1) -> list[str]:
         """Up to `count` different phrases; fewer when fewer fit."""
-        fitting = [phrase for phrase in self._phrases if phrase.fits(facts)]
+        fitting = [place for place, phrase in enumerate(self._phrases) if phrase.fits(facts)]
         rng.shuffle(fitting)
         dealt = sorted(fitting, key=self._uses.__getitem__)[:count]
-        self._uses.update(dealt)
-        return [self._wording(phrase, rng, facts) for phrase in dealt]
+        for place in dealt:
+            self._uses[place] += 1
+        return [self._wording(self._phrases[place], rng, facts) for place in dealt]
 
     def _wording(self, phrase: Phrase, rng: Random, facts: Facts) -> str:
-        wordings = [phrase.say(rng, facts) for _ in range(self._WORDINGS)]
+        wordings = [phrase.say(rng, facts) for _ in range(self._WORDINGS if phrase.varies else 1)]
         chosen = min(wordings, key=self._said.__getitem__)
         self._said[chosen] += 1
         return chosen
