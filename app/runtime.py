@@ -42,6 +42,7 @@ from retrievers.index.protocol import Index, IndexUnavailable
 from retrievers.index.snapshot import load_snapshot
 from retrievers.records import Evidence
 from retrievers.retriever import Retriever
+from tools.catalogue import Catalogue
 from tools.lookups import lookup_tools
 from tools.ports import FeatureWriter
 from tools.preferences import preference_tools
@@ -52,6 +53,7 @@ from tools.shop_tools import shop_confirmations, shop_tools
 from tools.toolbox import Toolbox
 
 if TYPE_CHECKING:
+    from app.streaming.shopper_events import ShopperEvents
     from app.traces.recorder import Recorder
     from retrievers.features.config import FeatureStoreConfig
 
@@ -66,7 +68,10 @@ class Shop:
     features: FeatureSource
     embedder: MiniLmEmbedder
     store: ShopStore
+    writer: FeatureWriter
+    checkpoints: Checkpoints
     recorder: Recorder | None = None
+    events: ShopperEvents | None = None  # of shoppers; a measurement teaches the shop nothing
 
     async def warm_up(self) -> None:
         """First reads load modules and pages; a cold one would miss the deadline of the first turn."""
@@ -78,6 +83,8 @@ class Shop:
             await asyncio.to_thread(self.index.manifest)
         with suppress(FeaturesUnavailable):
             await self.features.shopper("", utc_now())
+        if self.events:
+            await self.events.projection.catch_up()
         gc.collect()
         gc.freeze()
 
@@ -139,7 +146,7 @@ def open_shop(
 ) -> Iterator[Shop]:
     """Raises NothingLoaded when there is no catalogue to answer from. `around` may stand before the feature source.
 
-    Shoppers' turns are `traced`; those of a measurement are not.
+    Shoppers' turns are `traced`, and what they do is learnt from; a measurement's are not.
     """
     require_catalogue(settings)
     features = open_features(settings)
@@ -149,7 +156,8 @@ def open_shop(
         with closing(open_store(where, index, source)) as store, _recording(settings, traced) as recorder:
             embedder = MiniLmEmbedder(models_dir(settings.data))
             read = replace(features, source=source)
-            yield assembled(settings, index, read, store, embedder, _checkpoints(settings), recorder)
+            events = _shopper_events(index, read, store) if traced else None
+            yield assembled(settings, index, read, store, embedder, _checkpoints(settings), recorder, events)
 
 
 def traces_database(settings: Settings) -> str | Path:
@@ -179,6 +187,7 @@ def assembled(
     embedder: MiniLmEmbedder,
     checkpoints: Checkpoints,
     recorder: Recorder | None = None,
+    events: ShopperEvents | None = None,
 ) -> Shop:
     """The shop from parts that are open already; of `settings.data` only the model, defaults and snapshot are read."""
     retriever = Retriever(
@@ -197,7 +206,7 @@ def assembled(
         utc_now,
         timeout_s=settings.branch_timeout_ms / 1000,
     )
-    toolbox = _toolbox(reader, index, features, store)
+    toolbox = _toolbox(reader, index, features, store, events)
     assistant = Assistant(
         _parts(settings, reader, toolbox),
         lambda: readiness(index, embedder.name),
@@ -205,14 +214,27 @@ def assembled(
         StoredHistory(store.database, utc_now),
         recorder,
     )
-    return Shop(assistant, reader, index, features.source, embedder, store, recorder)
+    source, writer = features.source, features.writer
+    return Shop(assistant, reader, index, source, embedder, store, writer, checkpoints, recorder, events)
+
+
+def _shopper_events(index: Index, features: Features, store: ShopStore) -> ShopperEvents:
+    from app.streaming.log import EventLog
+    from app.streaming.projection import Projection
+    from app.streaming.shopper_events import ShopperEvents
+
+    log, cards = EventLog(store.database), Catalogue(index, features.source, utc_now).cards
+    projection = Projection(log, features.source, features.writer, cards, retail_descriptions(), utc_now)
+    return ShopperEvents(log, projection)
 
 
 def _checkpoints(settings: Settings) -> Checkpoints:
     return postgres(settings.database_url) if settings.database_url else sqlite(settings.data / "conversations.db")
 
 
-def _toolbox(reader: ContextReader, index: Index, features: Features, store: ShopStore) -> Toolbox:
+def _toolbox(
+    reader: ContextReader, index: Index, features: Features, store: ShopStore, events: ShopperEvents | None
+) -> Toolbox:
     confirmations = shop_confirmations(store)
     tools = (
         *lookup_tools(reader),
@@ -220,7 +242,11 @@ def _toolbox(reader: ContextReader, index: Index, features: Features, store: Sho
         *preference_tools(features.source, features.writer, utc_now),
         *shop_tools(store, confirmations),
     )
-    return Toolbox(tools, confirmations)
+    if events is None:
+        return Toolbox(tools, confirmations)
+    from app.streaming.toolbox import FollowedToolbox
+
+    return FollowedToolbox(tools, confirmations, events.after_deed)
 
 
 def configured_model(settings: Settings) -> BaseChatModel | None:

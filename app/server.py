@@ -18,6 +18,7 @@ from app.api.sessions import Sessions, secret_in
 from app.listening import listen
 from app.runtime import Shop, open_shop, traces_database, utc_now
 from app.settings import Settings
+from app.shopping import services
 from app.traces.opening import opened_traces
 from app.tracing import mounts
 from tools.catalogue import Catalogue
@@ -38,6 +39,7 @@ def application(
         products_lookup=Catalogue(shop.index, shop.features, utc_now).product,
         shoppers=shoppers,
         images_dir=settings.data / "images",
+        services=services(shop, settings),
         lifespan=lifespan or _warm(shop),
         mounted=_traces(settings, demo=bool(shoppers)) if shop.recorder else {},
     )

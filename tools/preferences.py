@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Literal
@@ -12,11 +13,11 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from retrievers.features.protocol import FeatureSource, FeaturesUnavailable
 from retrievers.records import Clock
+from tools.declaring import VIEW, declared
 from tools.ports import FeatureWriter
 from tools.records import Action, Outcome, Session
 from tools.tool import Tool
 
-VIEW = "user_profile"
 _LISTS = ("excluded_brands", "excluded_materials", "onboarding_categories")
 _NOBODY = ("", "anonymous")
 
@@ -64,14 +65,29 @@ class Profile:
             for name, value in own.items()
         }
 
+    async def declare(self, user_id: str, values: Mapping[str, Any]) -> None:
+        """Several at once, by `view:feature`; None erases, and all are changed or none.
+
+        Raises FeaturesUnavailable, and ValueError naming a value that cannot be declared.
+        """
+        wanted = {name.partition(":")[2]: declared(name, value) for name, value in values.items()}
+        async with self._alone(user_id):
+            held = await self.read(user_id)
+            await self._write(user_id, {**held, **wanted})
+
     async def change(self, user_id: str, asked: SetPreference) -> dict[str, Any]:
         """The profile as it is then. Raises FeaturesUnavailable, and ValueError for a value of another kind."""
-        lock = self._one_at_a_time.setdefault(user_id, asyncio.Lock())
-        async with lock:
+        async with self._alone(user_id):
             held = await self.read(user_id)
             held[asked.name] = changed(held.get(asked.name), asked)
-            await self._writer.write(VIEW, {"user_id": user_id, "event_timestamp": self._clock(), **held})
+            await self._write(user_id, held)
         return held
+
+    def _alone(self, user_id: str) -> asyncio.Lock:
+        return self._one_at_a_time.setdefault(user_id, asyncio.Lock())
+
+    async def _write(self, user_id: str, held: Mapping[str, Any]) -> None:
+        await self._writer.write(VIEW, {"user_id": user_id, "event_timestamp": self._clock(), **held})
 
 
 def changed(held: Any, asked: SetPreference) -> Any:
@@ -84,7 +100,7 @@ def changed(held: Any, asked: SetPreference) -> Any:
         if not isinstance(asked.value, Mapping):
             raise ValueError("sizes are named by kind of thing")
         return {**(held or {}), **asked.value} if asked.change in ("set", "add") else None
-    if isinstance(asked.value, bool) or not isinstance(asked.value, int | float) or asked.value <= 0:
+    if isinstance(asked.value, bool) or not isinstance(asked.value, int | float) or not 0 < asked.value < math.inf:
         raise ValueError("a budget is an amount above zero")
     return float(asked.value)
 

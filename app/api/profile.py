@@ -19,7 +19,7 @@ from retrievers.features.descriptions import FeatureDescription, retail_descript
 from retrievers.features.protocol import FeaturesUnavailable
 from retrievers.index.protocol import IndexUnavailable
 from retrievers.records import FeatureStatus, FeatureValue
-from tools.preferences import VIEW
+from tools.declaring import VIEW
 from tools.shop.errors import ShopStoreError
 from tools.shop.store import NOBODY
 

@@ -29,7 +29,7 @@ _RETRY_S = 5.0  # after the store failed
 _LINES_AT_ONCE = 500
 
 Outcome = Literal["stored", "spooled", "dropped"]
-Given = TurnRecord | str  # a turn, or a conversation to be forgotten
+Given = TurnRecord | str | threading.Event  # a turn, a conversation to be forgotten, or somebody who waits
 Entry = list[Upload] | str
 
 logger = logging.getLogger(__name__)
@@ -69,6 +69,12 @@ class Recorder:
         """Never dropped, however many turns wait."""
         self._queue.put(thread_id)
 
+    def settle(self, within_s: float = 5.0) -> bool:
+        """Waits until what came before is stored, or spooled while the store fails; False when that takes longer."""
+        settled = threading.Event()
+        self._queue.put(settled)
+        return settled.wait(within_s)
+
     @property
     def counts(self) -> Mapping[str, int]:
         """Turns by what became of them since the start."""
@@ -85,11 +91,14 @@ class Recorder:
             given, last = self._next()
             turns = sum(isinstance(each, TurnRecord) for each in given)
             try:
-                outcome = self._keep([each if isinstance(each, str) else self._runs(each) for each in given])
+                outcome = self._keep([self._entry(each) for each in given if not isinstance(each, threading.Event)])
             except Exception:
                 logger.exception("traces of %s turns were lost", turns)
                 outcome = "dropped"
             self._counts[outcome] += turns
+            for each in given:
+                if isinstance(each, threading.Event):
+                    each.set()
 
     def _next(self) -> tuple[list[Given], bool]:
         """What has come, and whether it is the last."""
@@ -99,12 +108,15 @@ class Recorder:
             deadline = time.monotonic() + _LINGER_S
             while first is not None:
                 given.append(first)
-                if len(given) == _AT_ONCE:
+                if len(given) == _AT_ONCE or isinstance(first, threading.Event):
                     return given, False
                 first = self._queue.get(timeout=max(0.0, deadline - time.monotonic()))
         except queue.Empty:
             return given, False
         return given, True
+
+    def _entry(self, given: TurnRecord | str) -> Entry:
+        return given if isinstance(given, str) else self._runs(given)
 
     def _runs(self, record: TurnRecord) -> list[Upload]:
         return [(kind, self._redaction.run(run)) for kind, run in uploads_of(record, self._project, self._detail)]

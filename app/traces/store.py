@@ -13,7 +13,7 @@ from app.traces.query import RunQuery, cursor_at
 from app.traces.redaction import Redaction
 from app.traces.row import Row, body_of, microseconds, row_of, run_of
 from app.traces.run import Kind, RunUpload, merged
-from app.traces.tables import BODIES, METADATA, PROJECTS, RUNS
+from app.traces.tables import BODIES, FEEDBACK, METADATA, PROJECTS, RUNS
 from retrievers.records import Clock
 from tools.shop.database import Database
 
@@ -89,13 +89,34 @@ class TraceStore:
         runs = tuple(StoredRun(run_of(bodies[row["id"]]), row) for row in shown if row["id"] in bodies)
         return RunPage(runs, cursor_at(shown[-1]) if len(rows) > query.page else None)
 
+    def threads_of(self, user_id: str) -> list[str]:
+        """Conversations in which the assistant answered this shopper; looks through every trace."""
+        root = select(RUNS.c.thread_id, BODIES.c.body).join(BODIES, BODIES.c.run_id == RUNS.c.id)
+        wanted = root.where(
+            RUNS.c.is_root, RUNS.c.thread_id.is_not(None), BODIES.c.body.contains(user_id, autoescape=True)
+        )
+        with self.database.reading() as connection:
+            rows = connection.execute(wanted.order_by(RUNS.c.start_us)).all()
+        asked = ((row.thread_id, run_of(row.body).inputs or {}) for row in rows)
+        return list(dict.fromkeys(thread_id for thread_id, inputs in asked if inputs.get("user_id") == user_id))
+
+    def traces_of(self, thread_ids: Sequence[str]) -> list[str]:
+        """Ids of the traces of these conversations."""
+        with self.database.reading() as connection:
+            found = (
+                connection.execute(select(RUNS.c.trace_id).where(RUNS.c.thread_id.in_(some))).scalars()
+                for some in chunks(thread_ids)
+            )
+            return list(dict.fromkeys(trace_id for some in found for trace_id in some))
+
     def forget(self, thread_id: str) -> int:
-        """Erases every trace of a conversation."""
+        """Erases every trace of a conversation, and what was said about it."""
         with self.database.writing(WRITER) as connection:
             traces = select(RUNS.c.trace_id).where(RUNS.c.thread_id == thread_id)
             ids = list(connection.execute(select(RUNS.c.id).where(RUNS.c.trace_id.in_(traces))).scalars())
             _delete(connection, BODIES, "run_id", ids)
             _delete(connection, RUNS, "id", ids)
+            _delete(connection, FEEDBACK, "run_id", ids)
         return len(ids)
 
 

@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any, Literal
 
 from retrievers.features.descriptions import FeatureDescription, retail_descriptions
+from retrievers.features.protocol import FeaturesUnavailable
 from retrievers.records import FeatureValue, ShopperFeatures
 
 Level = Literal["segment", "population", "shipped"]
@@ -32,6 +33,27 @@ def defaults_file(root: Path) -> Path:
 def default_rules(descriptions: Mapping[str, FeatureDescription]) -> list[FeatureDescription]:
     """The features that may be assumed of a shopper at all."""
     return [known for known in descriptions.values() if known.entity == "user" and known.default is not None]
+
+
+def assigned(path: Path, user_id: str) -> bool:
+    """Whether the shopper is counted among those of a segment. Raises FeaturesUnavailable."""
+    return _with(path, "SELECT count(*) FROM shopper WHERE user_id = ?", user_id) > 0
+
+
+def unassign(path: Path, user_id: str) -> None:
+    """Takes a shopper out of their segment, which is their favourite category. Raises FeaturesUnavailable."""
+    _with(path, "DELETE FROM shopper WHERE user_id = ? RETURNING 1", user_id)
+
+
+def _with(path: Path, statement: str, user_id: str) -> int:
+    if not path.exists():
+        return 0
+    try:
+        with closing(sqlite3.connect(path)) as connection, connection:
+            row = connection.execute(statement, (user_id,)).fetchone()
+    except sqlite3.Error as error:
+        raise FeaturesUnavailable(f"feature defaults: {error}") from error
+    return int(row[0]) if row else 0
 
 
 class StoredDefaults:

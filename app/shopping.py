@@ -1,0 +1,64 @@
+"""What stands behind the shopper's page, made from an open shop."""
+
+from __future__ import annotations
+
+from functools import cache
+from pathlib import Path
+
+from app.answers import OpenTraces, StoredAnswers
+from app.api.ports import Services
+from app.conversations.store import StoredHistory
+from app.forgetting import Forgetting
+from app.profiles import ShopperProfiles
+from app.runtime import Shop, features_dir, traces_database, utc_now
+from app.settings import Settings
+from app.traces.opening import opened_traces
+from app.traces.store import TraceStore
+from graphs.guardrails.personal import mask_personal
+from graphs.guardrails.policy import Policy
+from retrievers.features.defaults import defaults_file
+from tools.catalogue import Catalogue
+from tools.preferences import Profile
+
+
+def services(shop: Shop, settings: Settings) -> Services | None:
+    """None for a shop that learns nothing from shoppers."""
+    if shop.events is None:
+        return None
+    policy = Policy.load()
+    history, traces = StoredHistory(shop.store.database, utc_now), _traces(settings, kept=shop.recorder is not None)
+    forgetting = Forgetting(
+        assistant=shop.assistant,
+        history=history,
+        checkpoints=shop.checkpoints,
+        traces=traces,
+        recorder=shop.recorder,
+        events=shop.events,
+        features=shop.features,
+        writer=shop.writer,
+        defaults=defaults_file(features_dir(settings.data)),
+        database=shop.store.database,
+        clock=utc_now,
+    )
+    profile = Profile(shop.features, shop.writer, utc_now)
+    return Services(
+        events=shop.events,
+        answers=StoredAnswers(history, traces, lambda text: mask_personal(text, policy)[0]),
+        profiles=ShopperProfiles(shop.reader, shop.index, profile, forgetting),
+        reviews=Catalogue(shop.index, shop.features, utc_now),
+        clock=utc_now,
+    )
+
+
+def _traces(settings: Settings, *, kept: bool) -> OpenTraces:
+    """Those of before are there when none are kept any more: a shopper can be forgotten all the same."""
+
+    @cache
+    def opened(where: str | Path) -> TraceStore:
+        return opened_traces(where, utc_now)
+
+    def traces() -> TraceStore | None:
+        where = traces_database(settings)
+        return opened(where) if kept or settings.database_url or Path(where).exists() else None
+
+    return traces
