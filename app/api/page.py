@@ -12,6 +12,7 @@ from typing import Any, cast, get_args
 from jinja2 import Environment, FileSystemLoader, StrictUndefined, select_autoescape
 
 from app.api.ports import ShopperOption
+from graphs.prompts.phrases import Phrases
 from graphs.turn import Lang
 
 WEB = Path(__file__).parent.parent / "web"
@@ -22,9 +23,10 @@ _IMPORTED = re.compile(r'^import .* from "\./([\w.]+)";$', re.MULTILINE)  # what
 
 @dataclass(frozen=True, slots=True)
 class Page:
-    """The words of one language travel with the page, those of another when it is switched to."""
+    """The words of its first paint travel with the page, all of a language's words when they are asked for."""
 
     shoppers: Sequence[ShopperOption]
+    first_strings: Mapping[Lang, Mapping[str, str]]
     strings: Mapping[Lang, Mapping[str, str]]
     environment: Environment
     modules: Sequence[str]  # what the scripts import at once, announced so that all load together
@@ -40,18 +42,41 @@ class Page:
         )
         # Korean in six bytes a syllable would weigh more than the page's own script.
         environment.policies["json.dumps_kwargs"] = {"ensure_ascii": False, "separators": (",", ":")}
-        strings = {lang: json.loads((WEB / "strings" / f"{lang}.json").read_text("utf-8")) for lang in LANGS}
-        imported = {name for script in STATIC.glob("*.js") for name in _IMPORTED.findall(script.read_text("utf-8"))}
-        return cls(shoppers, strings, environment, sorted(imported))
+        first = {lang: _strings(lang) for lang in LANGS}
+        strings = {lang: {**first[lang], **_strings(f"{lang}.later"), **_notices(lang)} for lang in LANGS}
+        return cls(shoppers, first, strings, environment, sorted(_imported_by("app.js")))
 
     def render(self, lang: Lang) -> str:
         data: dict[str, Any] = {
             "lang": lang,
             "shoppers": [asdict(shopper) for shopper in self.shoppers],
-            "strings": {lang: self.strings[lang]},
+            "strings": {lang: self.first_strings[lang]},
         }
         template = self.environment.get_template("page.html.j2")
-        return template.render(lang=lang, t=self.strings[lang], shoppers=self.shoppers, modules=self.modules, data=data)
+        return template.render(
+            lang=lang, t=self.first_strings[lang], shoppers=self.shoppers, modules=self.modules, data=data
+        )
+
+
+def _strings(name: str) -> dict[str, str]:
+    strings: dict[str, str] = json.loads((WEB / "strings" / f"{name}.json").read_text("utf-8"))
+    return strings
+
+
+def _notices(lang: Lang) -> dict[str, str]:
+    """An answer keeps the keys of its notices: told again, it needs their words."""
+    return {f"notice_{key}": text for key, text in Phrases.load(lang).table["notices"].items()}
+
+
+def _imported_by(script: str) -> set[str]:
+    """What is imported at once, by way of other scripts too."""
+    found: set[str] = set()
+    waiting = [script]
+    while waiting:
+        names = _IMPORTED.findall((STATIC / waiting.pop()).read_text("utf-8"))
+        waiting += set(names) - found
+        found.update(names)
+    return found
 
 
 def language_of(asked: str | None, accepted: str) -> Lang:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Annotated, Any
 
-from fastapi import APIRouter, Header
+from fastapi import APIRouter, Header, Path
 from fastapi.responses import JSONResponse
 from pydantic import BaseModel, ConfigDict, Field
 
@@ -15,6 +15,7 @@ from tools.records import ToolCall
 
 router = APIRouter(prefix="/api")
 
+ItemId = Annotated[str, Path(max_length=256)]
 Key = Annotated[str | None, Header(alias="Idempotency-Key", min_length=1, max_length=128)]
 
 
@@ -39,6 +40,12 @@ async def set_line(line: CartLine, asker: Asker, parts: AppParts, key: Key = Non
     held = await parts.assistant.use(ToolCall("view_cart"), asker, lang, None)
     lines = ((held.receipt or {}).get("cart") or {}).get("lines", [])
     return await _used(_call(line, {each["item_id"] for each in lines}), asker, lang, parts, key)
+
+
+@router.get("/products/{product_id}/options")
+async def options(product_id: ItemId, asker: Asker, parts: AppParts, lang: Lang = "en") -> JSONResponse:
+    """Every variant of a product; one for a product without a choice."""
+    return await _used(ToolCall("product_options", {"product_id": product_id}), asker, lang, parts, None)
 
 
 @router.get("/orders")

@@ -14,6 +14,7 @@ import uvicorn
 
 from app.api import DemoShopper, Sessions, create_app
 from tests.support.scripted_counter import open_counter
+from tests.support.scripted_services import ScriptedServices
 
 sync_api = pytest.importorskip("playwright.sync_api", reason="playwright is missing: uv sync --group browser")
 
@@ -67,7 +68,13 @@ def assistant(script, counter):
 
 
 @pytest.fixture
-def address(assistant, script, tmp_path):
+def services(assistant):
+    """What the shop keeps about shoppers, and hears from the page."""
+    return ScriptedServices(assistant)
+
+
+@pytest.fixture
+def address(assistant, services, script, tmp_path):
     """A served page; the pictures of two products exist, the others' do not."""
     for name in ("RUN-0101", "RUN-0102", "RUN-0104"):
         (tmp_path / f"{name}.svg").write_text(PICTURE)
@@ -77,6 +84,7 @@ def address(assistant, script, tmp_path):
         products_lookup=script.find_product,
         shoppers=script.SHOPPERS,
         images_dir=tmp_path,
+        services=services.services(),
     )
     with _served(app) as url:
         yield url

@@ -4,16 +4,18 @@ from __future__ import annotations
 
 import asyncio
 import threading
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Collection, Sequence
 from dataclasses import asdict, replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from app.api import ShopperOption
-from graphs.answer import Action, Citation, Claim, Filters, FinalAnswer, Guard, ProductCard, Receipt
+from graphs.answer import Action, Citation, Claim, Filters, FinalAnswer, Guard, NearMiss, ProductCard, Receipt
+from graphs.changing import SET_ASIDE
 from graphs.conversation.history import PastExchange, ThreadSummary, UnknownThread
+from graphs.conversation.rerun import NotRepeatable
 from graphs.prompts.phrases import Phrases
-from graphs.turn import Readiness, Turn, Used
+from graphs.turn import Changes, Readiness, Turn, Used
 from graphs.verification.markers import without_markers
 from retrievers.catalogue import DocumentType, Product
 from retrievers.records import Degradation, Evidence, FeatureValue, FilterItem, FilterPlan, UnifiedContext
@@ -79,7 +81,8 @@ FEATURES = (
     FeatureValue("user_behavior:price_sensitivity_score", 0.42, "default"),
     FeatureValue("user_session:last_purchase_product", "RUN-0103", "online", NOW - timedelta(hours=3), 10800.0, True),
     FeatureValue("user_session:last_viewed_product", "GONE-1", "stale", NOW - timedelta(days=3), 259200.0),
-    FeatureValue("user_profile:budget_limit", None, "missing"),
+    FeatureValue("user_profile:budget_limit", 500.0, "online", NOW - timedelta(days=2), 172800.0, True),
+    FeatureValue("user_profile:excluded_brands", None, "missing"),
 )
 _NAMES = {
     "user_behavior:favorite_category": ("Favourite category", "category"),
@@ -89,6 +92,7 @@ _NAMES = {
     "user_session:last_purchase_product": ("Product bought last", "product"),
     "user_session:last_viewed_product": ("Product viewed last", "product"),
     "user_profile:budget_limit": ("Budget limit", "currency"),
+    "user_profile:excluded_brands": ("Excluded brands", "brand"),
 }
 SENTENCES = (
     "Running is where you shop most [F1], so these go with the shoes you bought last week. ",
@@ -140,6 +144,7 @@ FILTERS = Filters(
     honoured=(
         FilterItem("price", "lte", 500.0, "declared", "the limit you set", "user_profile:budget_limit"),
         FilterItem("stock", "gte", 1.0, "policy", "in stock"),
+        FilterItem("rating", "gte", 4.0, "stated", "4 stars"),
     ),
     relaxed=(FilterItem("category", "in", ("running shoes",), "behavioural", "too few products were left"),),
     dropped=(FilterItem("price", "lte", 80.0, "stated", "unter 80 Euro: not the currency of this shop"),),
@@ -168,6 +173,23 @@ def cards() -> tuple[ProductCard, ...]:
     )
 
 
+def without(changes: Changes) -> tuple[tuple[ProductCard, ...], Filters]:
+    """What a search finds without what is named: the first product is gone, the last two change places."""
+    if not changes.without:
+        return cards(), FILTERS
+    _, second, third, fourth = cards()
+    named = {item: item.feature or f"{item.field} {item.op}" for item in FILTERS.honoured}
+    aside = [item for item in FILTERS.honoured if named[item] in changes.without]
+    told = (replace(item, reason=f"{item.reason}: {SET_ASIDE}") for item in aside if item.origin == "stated")
+    kept = tuple(item for item in FILTERS.honoured if item not in aside)
+    return (second, fourth, third), Filters(honoured=kept, relaxed=FILTERS.relaxed, dropped=(*FILTERS.dropped, *told))
+
+
+def near_miss() -> NearMiss:
+    """A product above a limit of $150."""
+    return NearMiss(product=cards()[1], breaks=("price at most $150.00",))
+
+
 def final_answer(
     turn: Turn,
     sentences: Sequence[str] = SENTENCES,
@@ -177,28 +199,39 @@ def final_answer(
     degraded: tuple[Degradation, ...] = (),
     guard: Guard = Guard(),  # noqa: B008 - frozen
     actions: tuple[Action, ...] = (),
+    filters: Filters = Filters(),  # noqa: B008 - frozen
+    nearest: tuple[NearMiss, ...] = (),
+    run_id: str = "run-1",
 ) -> FinalAnswer:
     answer = "".join(sentences)
+    missing = {name for name in turn.changes.without if ":" in name}
     return FinalAnswer(
         answer=answer,
         citations=citations,
         products=products,
-        filters=FILTERS if products else Filters(),
-        features=FEATURES,
+        nearest=nearest,
+        filters=filters,
+        features=tuple(_left(feature, missing) for feature in FEATURES),
         claims=(Claim(text=answer, start=0, end=len(answer), verdict="supported"),),
         degraded=degraded,
         guard=guard,
         actions=actions,
         model="composer",
         timings_ms={"total": 41.0},
-        trace_id="run-1",
+        trace_id=run_id,
         thread_id=turn.thread_id or "thread-1",
-        receipt=Receipt(prompt_sha256="0" * 64, index_generation="g1", evidence={}, features={}),
+        receipt=Receipt(
+            prompt_sha256="0" * 64,
+            index_generation="g1",
+            evidence={},
+            features={},
+            notices=("limits_unreadable",) if degraded else (),
+        ),
     )
 
 
 class ScriptedAssistant:
-    """Says what the question asks for: `fail`, `wait`, `hostile`, `slow`, `refuse`, else a full answer.
+    """Says what the question asks for: `fail`, `wait`, `hostile`, `slow`, `refuse`, `nearest`, else a full answer.
 
     With a counter a tool's name and arguments as a question, such as `add_to_cart item_id=RUN-0101`, use the tool, and
     so do the requests of the page.
@@ -226,19 +259,25 @@ class ScriptedAssistant:
 
     async def again(self, run_id, user_id, lang, changes):
         for thread_id, (owner, exchanges) in self.past.items():
-            if owner == user_id and exchanges[-1].run_id == run_id:
-                exchange = exchanges.pop()
-                return Turn(exchange.said, user_id, lang, thread_id, changes=changes, memory={}, replaces=run_id)
+            runs = [exchange.run_id for exchange in exchanges]
+            if owner != user_id or run_id not in runs:
+                continue
+            if runs[-1] != run_id:
+                raise NotRepeatable("Only the latest answer of a conversation can be looked for again.")
+            return Turn(exchanges[-1].said, user_id, lang, thread_id, changes=changes, memory={}, replaces=run_id)
         raise UnknownThread("There is no such answer.")
 
     def stop(self, run_id, user_id):
         self.stops.append(run_id)
         return (run_id, user_id) == ("run-1", "maya")
 
-    def remember(self, user_id, thread_id, said, answer):
+    def remember(self, user_id, thread_id, said, answer, replaces=None):
         owner, exchanges = self.past.setdefault(thread_id, (user_id, []))
         assert owner == user_id
-        exchanges.append(PastExchange(f"run-{len(exchanges) + 1}", said, answer, NOW))
+        if replaces:
+            exchanges[:] = [exchange for exchange in exchanges if exchange.run_id != replaces]
+        run_id = answer.get("trace_id", f"run-{len(exchanges) + 1}")
+        exchanges.append(PastExchange(run_id, said, answer, NOW))
 
     async def threads(self, user_id):
         own = [(name, said) for name, (owner, said) in reversed(self.past.items()) if owner == user_id]
@@ -282,28 +321,32 @@ class ScriptedAssistant:
         try:
             async for event, payload in self._events(turn):
                 if event == "final":
-                    self.remember(turn.user_id, thread_id, _said(turn), payload)
+                    self.remember(turn.user_id, thread_id, _said(turn), payload, turn.replaces)
                 yield event, payload
         except (asyncio.CancelledError, GeneratorExit):
             self.stopped.set()
             raise
 
     async def _events(self, turn: Turn) -> AsyncIterator[tuple[str, dict[str, Any]]]:
-        run = {"run_id": "run-1", "thread_id": turn.thread_id, "user_id": turn.user_id}
+        run_id = f"run-{len(self.turns)}"
+        run = {"run_id": run_id, "thread_id": turn.thread_id, "user_id": turn.user_id}
         yield "run", {**run, "model": "composer"}
-        yield "features", {"features": [_described(feature) for feature in FEATURES]}
+        features = [_left(feature, turn.changes.without) for feature in FEATURES]
+        yield "features", {"features": [described(feature) for feature in features]}
         if "refuse" in turn.message:
             text = "I cannot help with that, but I am happy to find you something in the store."
             yield "sentence", {"index": 0, "text": text}
             guard = Guard(action="refuse", reasons=("injection",))
-            yield "final", final_answer(turn, [text], guard=guard).model_dump(mode="json")
+            yield "final", final_answer(turn, [text], guard=guard, run_id=run_id).model_dump(mode="json")
             return
         outcome = await self._outcome(turn)
         if outcome is not None:
             async for event in self._acted(turn, outcome):
                 yield event
             return
-        yield "products", {"products": [card.model_dump(mode="json") for card in cards()]}
+        found, filters = without(turn.changes) if "nearest" not in turn.message else ((), Filters())
+        near = (near_miss(),) if "nearest" in turn.message else ()
+        yield "products", {"products": [card.model_dump(mode="json") for card in found]}
         sentences = [HOSTILE] if "hostile" in turn.message else SENTENCES
         for index, text in enumerate(sentences):
             if index == 1:
@@ -313,7 +356,16 @@ class ScriptedAssistant:
         slow = (Degradation("features", "slow", "no answer in 50 ms"),) if "slow" in turn.message else ()
         notices = ["Your saved limits could not be read, so please check the choices against them."] if slow else []
         yield "degraded", {"degraded": [asdict(part) for part in slow], "notices": notices}
-        answer = final_answer(turn, sentences, products=cards(), citations=CITATIONS, degraded=slow)
+        answer = final_answer(
+            turn,
+            sentences,
+            products=found,
+            citations=CITATIONS,
+            degraded=slow,
+            filters=filters,
+            nearest=near,
+            run_id=run_id,
+        )
         yield "final", answer.model_dump(mode="json")
 
     async def _outcome(self, turn: Turn) -> Outcome | None:
@@ -337,7 +389,8 @@ class ScriptedAssistant:
         action = Action(**asdict(outcome.action))
         if action.status == "proposed":
             yield "confirm", {"actions": [action.model_dump(mode="json")]}
-        answer = final_answer(turn, sentences, citations=citations, actions=(action,))
+        run_id = f"run-{len(self.turns)}"
+        answer = final_answer(turn, sentences, citations=citations, actions=(action,), run_id=run_id)
         yield "final", answer.model_dump(mode="json")
 
     async def _interlude(self, turn: Turn) -> None:
@@ -354,6 +407,10 @@ def _said(turn: Turn) -> str:
     return Phrases.load(turn.lang).text("actions", "accepted" if turn.decision.accept else "declined")
 
 
-def _described(feature: FeatureValue) -> dict[str, Any]:
+def _left(feature: FeatureValue, aside: Collection[str]) -> FeatureValue:
+    return FeatureValue(feature.name, None, "missing") if feature.name in aside else feature
+
+
+def described(feature: FeatureValue) -> dict[str, Any]:
     name, unit = _NAMES[feature.name]
     return {**asdict(feature), "display_name": name, "unit": unit}

@@ -11,13 +11,13 @@ export class Declined extends Error {
 }
 
 /** A response that is fine. A repeated write with the same `key` is the same write. */
-export async function send(path, { method = "GET", body, key, signal, shopper = shopperId() } = {}) {
+export async function send(path, { method = "GET", body, key, signal, keepalive, shopper = shopperId() } = {}) {
   const headers = {
     ...(body && { "Content-Type": "application/json" }),
     ...(shopper && { "X-Demo-User": shopper }),
     ...(key && { "Idempotency-Key": key }),
   };
-  const options = { method, headers, body: body && JSON.stringify(body), signal };
+  const options = { method, headers, body: body && JSON.stringify(body), signal, keepalive };
   const response = await fetch(path, options).catch(() => null);
   if (response?.ok) return response;
   throw new Declined(response?.status ?? 0, await response?.json().catch(() => null));

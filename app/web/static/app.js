@@ -1,17 +1,16 @@
-import { call } from "./api.js";
-import { openBasket, showBasket, showCount } from "./basket.js";
 import { markAll } from "./buy.js";
-import { forgetCart, loadCart } from "./cart.js";
-import { ask, decide, label, resume, startOver, stop, suggestions } from "./conversation.js";
-import { later } from "./elements.js";
-import { showKnown } from "./known.js";
+import { forgetCart, loadCart, showCount } from "./cart.js";
+import { again, ask, decide, label, latestTurn, resume, showKnown, startOver, stop, suggestions } from "./conversation.js";
+import { later, learn } from "./later.js";
+import { follow, goHome, here, placeOf } from "./places.js";
 import { recall } from "./session.js";
-import { openProduct } from "./sheet.js";
 import { byId, page, reasons, shopper, state } from "./state.js";
 import { t } from "./words.js";
 
 const wide = matchMedia("(min-width: 62rem)");
 const question = byId("question");
+const openBasket = later(() => import("./basket.js"), "openBasket");
+const showBasket = later(() => import("./basket.js"), "showBasket");
 
 function greet() {
   const who = shopper();
@@ -37,14 +36,13 @@ const count = () => loadCart().catch(() => null);
 
 function onCart() {
   showCount();
-  showBasket();
+  if (byId("basket").open) showBasket();
   markAll();
 }
 
 /** Words that were not served with the page are fetched; without them everything stays as it is. */
 async function speak(lang) {
-  page.strings[lang] ??= await call(`/strings/${lang}.json`).catch(({ message }) => void (byId("status").textContent = message));
-  if (!page.strings[lang]) return;
+  if (!(await learn(lang).catch(({ message }) => void (byId("status").textContent = message)))) return;
   state.lang = lang;
   document.documentElement.lang = lang;
   for (const element of document.querySelectorAll("[data-t]")) element.textContent = t(element.dataset.t);
@@ -54,8 +52,8 @@ async function speak(lang) {
   }
   question.placeholder = t("placeholder");
   for (const choice of document.querySelectorAll("[data-lang]")) choice.ariaPressed = String(choice.dataset.lang === lang);
-  history.replaceState(null, "", `${location.pathname}?lang=${lang}`);
-  showKnown(state.features);
+  here({ lang });
+  showKnown(latestTurn());
   onCart();
   greet();
   label();
@@ -79,23 +77,33 @@ function onKey(event) {
 
 function onClick(event) {
   if (event.target.tagName === "DIALOG") event.target.close(); // beside the sheet
-  const anchor = event.target.closest?.('a[href^="/products/"]');
+  const anchor = event.target.closest?.('a[href^="/products/"], a.brand');
   if (!anchor || event.button !== 0 || event.metaKey || event.ctrlKey || event.shiftKey) return;
+  if (anchor.matches(".brand") && !placeOf(location)) return;
   event.preventDefault();
-  openProduct(productIn(anchor.pathname));
+  if (anchor.matches(".brand")) goHome();
+  else follow(anchor);
 }
 
-const productIn = (path) => decodeURIComponent(path.slice("/products/".length));
+/** Asking brings the conversation back from behind a product. */
+function inChat(act) {
+  return ({ detail }) => {
+    goHome();
+    act(detail);
+  };
+}
 
 byId("ask").addEventListener("submit", submit);
 question.addEventListener("keydown", onKey);
 document.addEventListener("click", onClick);
 document.addEventListener("change", (event) => event.target.name === "shopper" && become());
-document.addEventListener("ask", ({ detail }) => ask(detail));
+document.addEventListener("ask", inChat(ask));
 document.addEventListener("decide", ({ detail }) => decide(detail));
+document.addEventListener("again", inChat(again));
 document.addEventListener("cart", onCart);
-document.addEventListener("anew", anew);
-document.addEventListener("resume", ({ detail }) => resume(detail));
+document.addEventListener("anew", inChat(anew));
+document.addEventListener("forgotten", inChat(become));
+document.addEventListener("resume", inChat(resume));
 byId("open-basket").addEventListener("click", openBasket);
 byId("open-threads").addEventListener("click", later(() => import("./threads.js"), "openThreads"));
 for (const choice of document.querySelectorAll("[data-lang]")) {
@@ -107,10 +115,11 @@ function goOn() {
   const who = [...document.getElementsByName("shopper")].find(({ value }) => value === before.shopper);
   if (who) who.checked = true;
   if (before.thread && (who || !page.shoppers.length)) resume(before.thread);
+  else showKnown(null);
 }
 
 byId("known").open = wide.matches;
 goOn();
 greet();
 count();
-if (location.pathname.startsWith("/products/")) openProduct(productIn(location.pathname));
+here({});

@@ -1,4 +1,4 @@
-import { heldLines, heldTotal, loadCart, pieces, setQuantity } from "./cart.js";
+import { heldLines, heldTotal, loadCart, setQuantity } from "./cart.js";
 import { button, link, make, productAddress, tell } from "./elements.js";
 import { loadOrders, showOrders } from "./orders.js";
 import { amount } from "./receipt.js";
@@ -12,12 +12,6 @@ export async function openBasket() {
   showBasket();
   showOrders(null);
   await Promise.all([loadCart(), loadOrders()]).catch((error) => problem(error.message));
-}
-
-export function showCount() {
-  const count = pieces();
-  byId("cart-count").textContent = count ? number(count) : "";
-  byId("open-basket").ariaLabel = t("cart_pieces", { n: number(count) });
 }
 
 /** Drawn anew; the button that was pressed keeps the focus. */

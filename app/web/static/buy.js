@@ -5,7 +5,7 @@ import { byId } from "./state.js";
 import { t } from "./words.js";
 
 /** Adds one piece a click; the second click of a double click is no wish for two. `report` gets what went wrong. */
-export function buyButton({ product_id, title }, className, report) {
+export function buyButton({ product_id, item_id = product_id, title }, className, report) {
   let key = null; // the same for a click that is repeated because nobody knows what became of it
   const buy = button("", async (pressed, event) => {
     if (event.detail > 1) return;
@@ -13,7 +13,7 @@ export function buyButton({ product_id, title }, className, report) {
     pressed.disabled = true;
     report("");
     try {
-      await addOne(product_id, key);
+      await addOne(item_id, key);
       key = null;
       byId("status").textContent = t("added", { title });
     } catch (error) {
@@ -23,7 +23,7 @@ export function buyButton({ product_id, title }, className, report) {
     pressed.disabled = false;
     if (document.activeElement === document.body) pressed.focus({ preventScroll: true });
   }, className);
-  buy.dataset.item = product_id;
+  buy.dataset.item = item_id;
   buy.dataset.title = title;
   return mark(buy);
 }

@@ -1,6 +1,7 @@
 import { call, newKey } from "./api.js";
 import { tell } from "./elements.js";
-import { shopperId, state } from "./state.js";
+import { byId, shopperId, state } from "./state.js";
+import { number, t } from "./words.js";
 
 const UNKNOWN = { lines: [], total: 0, version: -1 };
 let cart = UNKNOWN;
@@ -9,7 +10,7 @@ let cart = UNKNOWN;
 export const heldLines = () => cart.lines;
 export const heldTotal = () => cart.total;
 export const heldOf = (item_id) => cart.lines.find((line) => line.item_id === item_id)?.quantity ?? 0;
-export const pieces = () => cart.lines.reduce((sum, { quantity }) => sum + quantity, 0);
+const pieces = () => cart.lines.reduce((sum, { quantity }) => sum + quantity, 0);
 
 /** The cart of a receipt, unless a later one is known already. */
 export function keep({ cart: heard, currency }) {
@@ -17,6 +18,12 @@ export function keep({ cart: heard, currency }) {
   cart = heard;
   state.currency = currency ?? state.currency;
   tell("cart");
+}
+
+export function showCount() {
+  const count = pieces();
+  byId("cart-count").textContent = count ? number(count) : "";
+  byId("open-basket").ariaLabel = t("cart_pieces", { n: number(count) });
 }
 
 export function forgetCart() {

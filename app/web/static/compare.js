@@ -1,6 +1,6 @@
+import { freshProduct } from "./catalogue.js";
 import { fillPicture, link, make, productAddress } from "./elements.js";
 import { attribute, rowFacts } from "./facts.js";
-import { freshProduct } from "./sheet.js";
 import { byId } from "./state.js";
 import { t } from "./words.js";
 

@@ -1,26 +1,30 @@
 import { call, Declined } from "./api.js";
-import { keep } from "./cart.js";
+import { keep as keepCart } from "./cart.js";
 import { stopRun, turnEvents } from "./chat.js";
 import { button, make } from "./elements.js";
 import { followUps, questions } from "./followups.js";
-import { showKnown } from "./known.js";
-import { pastTurn } from "./past.js";
+import { later } from "./later.js";
 import { release, settle } from "./proposal.js";
-import { enter, learnUnits } from "./session.js";
+import { enter, keep } from "./session.js";
 import { byId, shopper, shopperId, state } from "./state.js";
 import { TurnView } from "./turn.js";
 import { t } from "./words.js";
 
 const calm = matchMedia("(prefers-reduced-motion: reduce)");
+const pastTurns = later(() => import("./past.js"), "pastTurns");
+const showFeedback = later(() => import("./feedback.js"), "showFeedback");
+const tellChange = later(() => import("./again.js"), "tellChange");
+export const showKnown = later(() => import("./known.js"), "showKnown");
+let latest = null; // the turn that can be looked for again
 
 const handlers = {
   run(view, run) {
     enter(run.thread_id);
-    state.running.run = run.run_id;
+    state.running.run = view.run = run.run_id;
   },
   features(view, { features }) {
-    learnUnits(features);
-    showKnown((view.features = features));
+    view.features = features;
+    showKnown(view);
   },
   products: (view, { products }) => view.show(products),
   sentence: (view, { text }) => view.append(text),
@@ -29,13 +33,15 @@ const handlers = {
   confirm: (view, { actions }) => view.act(actions),
   error: (view, { error }) => fail(view, error),
   final(view, answer) {
+    const used = new Set(answer.features.filter((feature) => feature.used).map((feature) => feature.name));
+    view.features = view.features.map((feature) => ({ ...feature, used: used.has(feature.name) }));
     fill(view, answer);
     settle(answer.actions);
-    for (const { status, receipt } of answer.actions) if (status === "done") keep(receipt ?? {});
-    const used = new Set(answer.features.filter((feature) => feature.used).map((feature) => feature.name));
-    showKnown((view.features = view.features.map((feature) => ({ ...feature, used: used.has(feature.name) }))));
+    for (const { status, receipt } of answer.actions) if (status === "done") keepCart(receipt ?? {});
     end(); // before the stream closes: whoever is quick with the next question must not find the page busy
+    keep({ aside: { run: view.run, without: view.without } });
     byId("status").textContent = t(answer.actions.some(({ status }) => status === "proposed") ? "proposed" : "answered");
+    showKnown((latest = view)).then(() => view.instead && tellChange(view));
   },
 };
 
@@ -44,6 +50,14 @@ export const ask = (text) => take(new TurnView(text), { message: text });
 /** The shopper's word on a proposal. Repeated it is the same word, so that trying again is safe. */
 export const decide = ({ action_id, accept }) =>
   take(new TurnView(t(accept ? "accepted" : "declined")), { confirm: { action_id, accept } });
+
+/** Looks for the latest answer again `without` some facts or limits; the old one stays if that cannot be. */
+export function again({ without }) {
+  if (!latest?.repeatable || state.running) return;
+  const view = new TurnView(latest.question);
+  Object.assign(view, { without, instead: latest, pressed: document.activeElement?.dataset.place });
+  take(view, { rerun: { run_id: latest.run, without } });
+}
 
 export function stop() {
   if (!state.running) return;
@@ -54,10 +68,11 @@ export function stop() {
 export function startOver() {
   stop();
   enter(null);
+  latest = null;
   byId("conversation").replaceChildren();
   byId("welcome").hidden = false;
   byId("status").textContent = "";
-  showKnown([]);
+  showKnown(null);
 }
 
 /** Tells a conversation again as it was; one that is gone, or somebody else's, is left for a new one. */
@@ -67,23 +82,22 @@ export async function resume(thread) {
   const told = byId("conversation");
   byId("welcome").hidden = true;
   const past = await call(`/api/threads/${thread}`).catch((error) => error);
+  const views = past.length ? await pastTurns(past) : [];
   if (state.thread !== thread || told.children.length) return; // the shopper was quicker
-  if (past.length) return tellAgain(past);
+  if (views?.length) return tellAgain(past, views);
   if (past.status === 404) enter(null);
   if (past.status === 404 || past.length === 0) return (byId("welcome").hidden = false);
   const again = button(t("retry"), () => resume(thread));
-  told.replaceChildren(make("div", { className: "problem", role: "alert" }, make("p", { text: past.message }), again));
+  told.replaceChildren(make("div", { className: "problem", role: "alert" }, make("p", { text: past.message ?? t("unreachable") }), again));
 }
 
-function tellAgain(past) {
-  const views = past.map((exchange) => {
-    const view = pastTurn(exchange);
-    fill(view, exchange.answer);
-    return view.element;
-  });
-  byId("conversation").replaceChildren(...views); // whole: nothing of it is announced sentence by sentence
+function tellAgain(past, views) {
+  for (const [place, { answer }] of past.entries()) fill(views[place], answer);
+  latest = views.at(-1);
+  byId("conversation").replaceChildren(...views.map(({ element }) => element)); // whole: nothing of it is announced sentence by sentence
   for (const { answer } of past) settle(answer.actions);
-  views.at(-1).scrollIntoView({ block: "start" });
+  latest.element.scrollIntoView({ block: "start" });
+  showKnown(latest);
 }
 
 export function suggestions() {
@@ -96,6 +110,9 @@ export function label() {
   byId("send").textContent = t(state.running ? "stop" : "send");
   byId("send").classList.toggle("stop", Boolean(state.running));
 }
+
+/** The turn the panel tells of, or none before the first answer. */
+export const latestTurn = () => latest;
 
 async function take(view, request) {
   view.request = request;
@@ -116,10 +133,11 @@ function begin(view) {
   stop();
   state.running = Object.assign(new AbortController(), { shopper: shopperId() });
   byId("welcome").hidden = true;
-  byId("conversation").append(view.element);
-  view.element.scrollIntoView({ block: "start", behavior: calm.matches ? "auto" : "smooth" });
+  if (view.instead) view.instead.element.replaceWith(view.element);
+  else byId("conversation").append(view.element);
   byId("status").textContent = t("working");
-  if (view.request.confirm) view.part("asked").focus({ preventScroll: true }); // the pressed button goes away
+  if (view.request.confirm || (view.instead && document.activeElement === document.body)) view.part("asked").focus({ preventScroll: true }); // the pressed button goes away
+  if (!view.instead) view.element.scrollIntoView({ block: "start", behavior: calm.matches ? "auto" : "smooth" });
   label();
   return state.running;
 }
@@ -129,6 +147,7 @@ function fill(view, answer) {
   view.show(answer.products);
   view.act(answer.actions);
   view.finish(answer, answer.guard.action === "refuse" ? suggestions() : questions(followUps(answer)));
+  showFeedback(view);
 }
 
 function end() {
@@ -138,9 +157,19 @@ function end() {
 
 function fail(view, message) {
   byId("status").textContent = ""; // the message itself is announced
+  if (view.instead) return putBack(view, message);
   if (view.request.confirm) release(view.request.confirm.action_id);
   view.fail(message, () => {
     view.element.remove();
     take(new TurnView(view.question), view.request);
   });
+}
+
+/** The answer that was to be replaced is still the answer. */
+function putBack(view, message) {
+  if (!view.element.isConnected) return; // another question was quicker
+  view.finished = true;
+  view.element.replaceWith(view.instead.element);
+  view.instead.complain(message);
+  showKnown(view.instead);
 }

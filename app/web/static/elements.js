@@ -1,5 +1,4 @@
 import { byId } from "./state.js";
-import { t } from "./words.js";
 
 /** Text goes in as text: nothing from a model or a document is ever parsed as HTML. */
 export function make(tag, { text, ...properties } = {}, ...children) {
@@ -17,14 +16,12 @@ export function button(text, onClick, className = "quiet") {
 /** Says on the document that something is wanted (`ask`, `decide`) or has happened; whoever cares listens there. */
 export const tell = (name, detail) => document.dispatchEvent(new CustomEvent(name, { detail }));
 
-/** A function of a module that the first paint can do without: it is fetched when it is first wanted. */
-export const later = (load, name) => (...given) =>
-  load().then((module) => module[name](...given), () => (byId("status").textContent = t("unreachable")));
-
 export const copy = (id) => byId(id).content.firstElementChild.cloneNode(true);
 export const local = (url) => (/^\/(?![/\\])/.test(url ?? "") ? url : null);
 export const safe = (url) => local(url) ?? (/^https:\/\//.test(url ?? "") ? url : null);
-export const productAddress = (id) => `/products/${encodeURIComponent(id)}`;
+
+/** With the answer it was shown in, whose passages the page then quotes. */
+export const productAddress = (id, run) => `/products/${encodeURIComponent(id)}${run ? `?run=${encodeURIComponent(run)}` : ""}`;
 
 export function link(url, text) {
   const away = local(url) ? {} : { target: "_blank", rel: "noopener noreferrer" };

@@ -1,19 +1,53 @@
-import { make } from "./elements.js";
+import { button, make, tell } from "./elements.js";
 import { state } from "./state.js";
 import { money, number, t } from "./words.js";
 
-/** Every condition of the search as one chip: what held, what gave way, what could not be applied. */
-export function filterChips({ honoured, relaxed, dropped }) {
+const SET_ASIDE = ": you set it aside"; // how the server ends the reason of what was stated and is set aside
+
+/** The names of stated limits that the answer says were set aside. */
+export const setAside = ({ dropped }) => dropped.filter(isAside).map(({ field, op }) => `${field} ${op}`);
+
+const isAside = ({ reason }) => reason.endsWith(SET_ASIDE);
+
+/** Every condition of the search as one chip: what held, what gave way, what could not be applied, what was set aside. */
+export function filterChips({ honoured, relaxed, dropped }, view) {
   return [
-    ...honoured.map((item) => chip("honoured", condition(item), because(item))),
+    ...honoured.map((item) => chip("honoured", condition(item), because(item), toggle(view, item))),
     ...relaxed.map((item) => chip("relaxed", condition(item), t("filter_relaxed"))),
-    ...dropped.map((item) => chip("dropped", condition(item, "dropped"), whyDropped(item, honoured))),
+    ...dropped.map((item) => droppedChip(item, honoured, view)),
+    ...view.features.filter(({ name }) => view.without.includes(name)).map((feature) => featureChip(feature, view)),
   ];
 }
 
-function chip(fate, text, reason) {
+function chip(fate, text, reason, press) {
   const what = make(fate === "honoured" ? "b" : "s", { text });
-  return make("li", { className: `chip ${fate}` }, what, ...(reason ? [`: ${reason}`] : []));
+  const item = make("li", { className: `chip ${fate}` }, what, ...(reason ? [`: ${reason}`] : []));
+  if (press) item.append(press(text));
+  return item;
+}
+
+function droppedChip(item, honoured, view) {
+  const aside = isAside(item);
+  const reason = aside ? t("filter_aside") : whyDropped(item, honoured);
+  return chip("dropped", condition(item, "dropped"), reason, aside ? toggle(view, item) : null);
+}
+
+/** What rested on a feature is not even listed once the feature is set aside. */
+const featureChip = ({ name, display_name }, view) => chip("dropped", display_name, t("filter_aside"), toggle(view, { feature: name }));
+
+/** Sets a condition aside, or takes it back; what the shop itself insists on cannot be. */
+function toggle(view, { feature, origin, field, op }) {
+  const name = feature ?? (origin === "stated" ? `${field} ${op}` : null);
+  if (!name || !view.repeatable) return null;
+  const aside = view.without.includes(name);
+  const without = aside ? view.without.filter((other) => other !== name) : [...view.without, name];
+  return (text) => {
+    const press = button("", () => tell("again", { without }), aside ? "put-back" : "set-aside");
+    press.ariaLabel = t(aside ? "filter_put_back" : "filter_set_aside", { what: text });
+    press.title = press.ariaLabel;
+    press.dataset.place = `chip ${name}`;
+    return press;
+  };
 }
 
 function condition({ field, op, value, unit, origin, reason }, fate) {

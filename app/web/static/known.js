@@ -1,55 +1,123 @@
-import { button, link, make, productAddress } from "./elements.js";
-import { findProduct } from "./sheet.js";
+import { editor } from "./correct.js";
+import { button, make, tell } from "./elements.js";
+import { forgetButton } from "./forget.js";
+import { showOnboarding } from "./onboarding.js";
+import { freshProfile, profile } from "./profile.js";
 import { byId, state } from "./state.js";
-import { ago, number, rendered, t } from "./words.js";
+import { age, since, valueParts } from "./values.js";
+import { t } from "./words.js";
 
-const ROWS = 5; // of what was bought; the rest is counted
-const FIRST = ["used", "default"]; // what matters for this answer, and what the shopper should not take for their own
+const FIRST = ["aside", "used", "default"]; // what matters for this answer, and what is not the shopper's own
+const WITHOUT_A_SAY = ["stale", "blank"]; // nothing of these would be used anyway
+let told = null; // the turn the panel tells of
 
-/** The panel of facts, those that decided something first; what played no part is folded away. */
-export function showKnown(features) {
-  state.features = features;
-  const groups = grouped(features.filter(({ value, status }) => status !== "missing" && !isEmpty(value)));
-  byId("known-hint").hidden = groups.length > 0;
-  const first = groups.filter(([name]) => FIRST.includes(name));
-  const rest = groups.filter(([name]) => !FIRST.includes(name));
-  const more = make("div", { hidden: true }, ...rest.map(section));
-  const top = first.length || !rest.length ? first.map(section) : [make("p", { className: "hint", text: t("known_nothing") })];
-  byId("known-list").replaceChildren(...top, ...(rest.length ? [unfold(more, rest), more] : []));
+/** The panel of facts, those that decided the answer first; what played no part is folded away. */
+export async function showKnown(view, changed) {
+  told = view;
+  const kept = await (changed || view?.finished ? freshProfile() : profile());
+  if (told === view) draw(kept);
 }
 
+/** In the panel for those who look there; it is announced with the rest. */
+const say = (text) => (byId("known-change").textContent = byId("status").textContent = text);
+
+function draw(kept) {
+  const held = document.activeElement?.dataset.place;
+  const groups = grouped(features(kept));
+  const first = groups.filter(([name]) => told && FIRST.includes(name));
+  const rest = groups.filter((group) => !first.includes(group));
+  const nothing = told && !first.length ? [make("p", { className: "hint", text: t("known_nothing") })] : [];
+  byId("known-hint").hidden = Boolean(told);
+  byId("known-list").replaceChildren(...nothing, ...first.map(section), ...folded(rest), ...(kept ? [forgetButton()] : []));
+  if (held) byId("known-list").querySelector(`[data-place="${CSS.escape(held)}"]`)?.focus();
+  showOnboarding(told ? null : kept);
+}
+
+/** As they are kept now, and whether the answer used them; the answer's own when the shop's cannot be read. */
+function features(kept) {
+  const used = new Map((told?.features ?? []).map((feature) => [feature.name, feature]));
+  const rows = kept?.features ?? told?.features ?? [];
+  return rows.map((row) => ({ ...row, used: Boolean(used.get(row.name)?.used), aside: isAside(row.name) }));
+}
+
+const isAside = (name) => Boolean(told?.without.includes(name));
 const isEmpty = (value) => value === null || (typeof value === "object" && Object.keys(value).length === 0);
 
 function grouped(features) {
-  const groups = { used: [], default: [], unused: [], stale: [] };
-  for (const feature of features) {
-    const own = feature.used ? "used" : "unused";
-    groups[feature.status in groups ? feature.status : own].push(feature);
-  }
+  const groups = { aside: [], used: [], default: [], unused: [], stale: [], blank: [] };
+  for (const feature of features) groups[groupOf(feature)]?.push(feature);
   return Object.entries(groups).filter(([, members]) => members.length);
 }
 
+function groupOf({ aside, used, status, value, correctable }) {
+  if (aside) return "aside";
+  if (status === "missing" || isEmpty(value)) return correctable ? "blank" : "nowhere";
+  if (status === "default" || status === "stale") return status;
+  return used ? "used" : "unused";
+}
+
 function section([name, members]) {
-  return make("section", { className: `facts-${name}` }, make("h3", { text: t(`known_${name}`) }), list(members));
+  const heading = t(name === "unused" && !told ? "known_kept" : `known_${name}`);
+  const rows = members.map((feature) => row(feature, name));
+  return make("section", { className: `facts-${name}` }, make("h3", { text: heading }), make("dl", {}, ...rows));
 }
 
-const list = (members) => make("dl", {}, ...members.map(row));
-
-function row(feature) {
-  const value = make("dd", {}, ...valueParts(feature));
-  const provenance = make("dd", { className: "hint", text: [use(feature), since(feature)].filter(Boolean).join(" · ") });
-  return make("div", {}, make("dt", { text: feature.display_name }), value, provenance);
+function row(feature, group) {
+  const value = make("dd", { className: "value" }, ...(isEmpty(feature.value) ? ["–"] : valueParts(feature)));
+  const from = group === "blank" ? "" : [origin(feature), since(feature)].filter(Boolean).join(" · ");
+  const correct = feature.correctable ? [correction(feature, value)] : [];
+  const hint = make("dd", { className: "hint" }, make("span", { text: from }), ...correct);
+  const tools = switches(feature, group).map((each) => make("dd", { className: "tools" }, each));
+  return make("div", {}, make("dt", { text: feature.display_name }), ...tools, value, hint);
 }
 
-function unfold(more, groups) {
+const origin = ({ source, status, used }) => (status === "default" && used ? t("known_used") : t(`known_from_${source}`));
+
+/** Looks for the latest answer again without the fact, or with it. */
+function switches({ name, display_name, aside }, group) {
+  if (!told?.repeatable || WITHOUT_A_SAY.includes(group)) return [];
+  const press = button("", () => tell("again", toggled(name, aside)), "switch");
+  press.role = "switch";
+  press.ariaChecked = String(!aside);
+  press.ariaLabel = t("known_switch", { name: display_name });
+  press.dataset.place = `switch ${name}`;
+  return [press];
+}
+
+const toggled = (name, aside) => ({
+  without: aside ? told.without.filter((other) => other !== name) : [...told.without, name],
+});
+
+function correction(feature, value) {
+  const wish = isEmpty(feature.value) ? "known_set" : "known_correct";
+  const open = button(t(wish), () => {
+    const shown = [...value.childNodes];
+    const back = () => (value.replaceChildren(...shown), (open.hidden = false), open.focus());
+    const done = () => (showKnown(told, true), say(t("known_saved")));
+    value.replaceChildren(editor(feature, done, back));
+    value.querySelector("input").focus();
+    open.hidden = true;
+  }, "textual");
+  open.ariaLabel = t(`${wish}_named`, { name: feature.display_name });
+  open.dataset.place = `correct ${feature.name}`;
+  return open;
+}
+
+function folded(groups) {
+  if (!groups.length) return [];
+  const more = make("div", { hidden: !state.unfolded }, ...groups.map(section));
   const count = groups.reduce((total, [, members]) => total + members.length, 0);
-  const toggle = button(t("known_all", { n: count }), () => {
+  const toggle = button("", () => {
+    state.unfolded = more.hidden;
     more.hidden = !more.hidden;
-    toggle.ariaExpanded = String(!more.hidden);
-    toggle.textContent = more.hidden ? t("known_all", { n: count }) : t("known_fewer");
+    label();
   });
-  toggle.ariaExpanded = "false";
-  return toggle;
+  const label = () => {
+    toggle.ariaExpanded = String(!more.hidden);
+    toggle.textContent = more.hidden ? t(told ? "known_all" : "known_show", { n: count }) : t("known_fewer");
+  };
+  label();
+  return [toggle, more];
 }
 
 /** One feature in the panel of a citation. */
@@ -60,29 +128,5 @@ export function featureBody(feature) {
   return [make("p", { className: "value" }, ...valueParts(feature)), make("p", { className: "hint", text: provenance })];
 }
 
-const since = ({ age_s }) => (age_s === null ? "" : ago(age_s));
-const age = (feature) => (since(feature) ? t("age", { age: since(feature) }) : "");
-const use = ({ status, used }) => (status === "default" && used ? t("known_used") : t(`known_from_${status}`));
-
-/** Products with how often each was bought, the most often bought first. */
-function purchases({ value }) {
-  const rows = Object.entries(value).sort(([, a], [, b]) => b - a);
-  const shown = rows.slice(0, ROWS).map(([id, times]) => make("div", {}, productLink(id), ` ×${number(times)}`));
-  return rows.length > ROWS ? [...shown, make("div", { text: t("known_more", { n: rows.length - ROWS }) })] : shown;
-}
-
-function valueParts(feature) {
-  if (feature.unit === "times") return purchases(feature);
-  if (feature.unit !== "product") return [rendered(feature)];
-  return [feature.value].flat().map(productLink);
-}
-
-/** The title is looked up; an identifier means nothing to a shopper. */
-function productLink(id) {
-  const anchor = link(productAddress(id), "…");
-  findProduct(id).then(
-    ({ title }) => (anchor.textContent = title),
-    ({ status }) => anchor.replaceWith(status === 404 ? t("product_gone") : String(id)),
-  );
-  return anchor;
-}
+document.addEventListener("changed", ({ detail }) => say(detail));
+document.addEventListener("corrected", () => showKnown(told, true));

@@ -1,4 +1,5 @@
-import { button, later, make } from "./elements.js";
+import { button, make } from "./elements.js";
+import { later } from "./later.js";
 import { t } from "./words.js";
 
 const compare = later(() => import("./compare.js"), "openComparison");

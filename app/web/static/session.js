@@ -2,7 +2,7 @@ import { shopperId, state } from "./state.js";
 
 const KEY = "shelfwise";
 
-/** What a reload of this tab must find again: who was shopping, in which conversation, and the units of features. */
+/** What a reload of this tab must find again: who was shopping, in which conversation, and what was set aside of its last answer. */
 export function recall() {
   try {
     return JSON.parse(sessionStorage.getItem(KEY)) ?? {};
@@ -16,12 +16,7 @@ export function enter(thread) {
   keep({ shopper: shopperId() ?? null, thread });
 }
 
-/** An answer told again names its features but not their units. */
-export function learnUnits(features) {
-  keep({ units: { ...recall().units, ...Object.fromEntries(features.map(({ name, unit }) => [name, unit])) } });
-}
-
-function keep(more) {
+export function keep(more) {
   try {
     sessionStorage.setItem(KEY, JSON.stringify({ ...recall(), ...more }));
   } catch {

@@ -1,4 +1,4 @@
-import { link, make, safe } from "./elements.js";
+import { link, local, make, productAddress, safe } from "./elements.js";
 import { shelfFacts } from "./facts.js";
 import { featureBody } from "./known.js";
 import { receiptBody, standing } from "./receipt.js";
@@ -38,8 +38,15 @@ function passages(view, cited) {
   const live = product ? [make("p", { className: "facts" }, ...shelfFacts(product))] : [];
   const quotes = new Set(cited.map(({ quote }) => quote).filter((quote) => quote !== cited[0].title));
   const marked = [...quotes].map((text) => make("blockquote", {}, make("mark", { text })));
-  const url = safe(cited[0].url);
+  const url = address(view, cited[0]);
   return [...marked, ...live, ...(url ? [make("p", {}, link(url, t("source_open")))] : [])];
+}
+
+/** On the product's own page the cited span is marked. */
+function address(view, { id, url, marker }) {
+  const [kind, product] = id.split("/");
+  const own = kind === "product" && local(url) && view.run;
+  return own ? `${productAddress(product, view.run)}#cite-${marker}` : safe(url);
 }
 
 /** Below the marker if it fits, else above; narrow screens get a sheet at the bottom instead (see the stylesheet). */

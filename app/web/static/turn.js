@@ -1,15 +1,22 @@
-import { pendingCards, productCard } from "./cards.js";
+import { nearCard, pendingCards, productCard } from "./cards.js";
 import { button, copy, make } from "./elements.js";
-import { filterChips } from "./filters.js";
+import { filterChips, setAside } from "./filters.js";
+import { later } from "./later.js";
 import { proposalCard } from "./proposal.js";
 import { receiptCard, toolName } from "./receipt.js";
-import { showSource } from "./source.js";
 import { reasons, state } from "./state.js";
 import { t } from "./words.js";
+
+const showSource = later(() => import("./source.js"), "showSource");
 
 /** One question and what became of it. */
 export class TurnView {
   finished = false;
+  repeatable = false; // whether it can be looked for again with other conditions
+  run = null;
+  without = []; // facts and stated limits that were set aside
+  instead = null; // the turn this one is to replace
+  feedback = null; // what the shopper thought of it
   citations = new Map(); // marker -> the passages it stands for
   products = new Map(); // product id -> its card's record
   features = [];
@@ -94,7 +101,7 @@ export class TurnView {
     if (products.length && wanted.join() === [...this.products.keys()].join()) return;
     this.products = new Map(products.map((product) => [product.product_id, product]));
     for (const { product_id, why } of products) reasons.set(product_id, why);
-    cards.replaceChildren(...products.map((product) => productCard(product, products.length > 1)));
+    cards.replaceChildren(...products.map((product) => productCard(product, products.length > 1, this.run)));
     this.part("compare").hidden = true;
     state.currency = products[0]?.currency ?? state.currency;
   }
@@ -144,20 +151,38 @@ export class TurnView {
     this.part("notices").append(make("p", { text }));
   }
 
-  finish({ model, filters, guard }, suggestions) {
+  finish({ model, filters, guard, actions, nearest }, suggestions) {
     this.finished = true;
     this.#settle();
+    this.repeatable = Boolean(this.run) && guard.action !== "refuse" && actions.length === 0;
+    this.without = [...new Set([...this.without, ...setAside(filters)])];
     this.part("suggestions").hidden = suggestions.length === 0;
     this.part("suggestions").ariaLabel = t("suggested");
     this.part("suggestions").append(...suggestions);
     if (guard.action === "refuse") return this.element.classList.add("refused");
-    this.part("filters").hidden = filters.honoured.length + filters.relaxed.length + filters.dropped.length === 0;
+    this.#offerNearest(nearest ?? []);
+    const chips = filterChips(filters, this);
+    this.part("filters").hidden = chips.length === 0;
     this.part("filters h3").textContent = t("filters");
-    this.part("chips").append(...filterChips(filters));
+    this.part("chips").append(...chips);
     const sources = [...this.citations.keys()].map((marker) => [marker, `${marker} ${this.titleOf(marker)}`]);
     this.part("sources").append(...sources.map(([marker, label]) => make("li", {}, this.#marker(marker, label))));
     this.part("model").textContent = model === "none" ? "" : t("answered_by", { model: t(`model_${model}`) || model });
     this.part("made").hidden = false;
+  }
+
+  /** Below the answer, which tells of them, so that nothing moves when they come. */
+  #offerNearest(misses) {
+    if (!misses.length) return;
+    const cards = make("ul", { className: "cards", role: "list" }, ...misses.map((miss) => nearCard(miss, this.run)));
+    this.part("deeds").before(make("section", { className: "nearest" }, make("h3", { text: t("near") }), cards));
+    for (const { product } of misses) this.products.set(product.product_id, product);
+  }
+
+  /** What was wished of the finished answer could not be done. */
+  complain(message) {
+    this.part("problem").hidden = false;
+    this.part("problem").replaceChildren(make("p", { text: message }));
   }
 
   fail(message, retry) {

@@ -24,7 +24,7 @@ def test_times_and_unknown_values_travel_as_json(chat):
     features = {feature["name"]: feature for feature in dict(chat())["features"]["features"]}
 
     assert features["user_behavior:favorite_category"]["event_time"].startswith("2026-11-03T09:00:00")
-    assert features["user_profile:budget_limit"]["value"] is None
+    assert features["user_profile:excluded_brands"]["value"] is None
 
 
 def test_a_turn_that_breaks_ends_in_one_line_without_its_cause(chat, caplog):

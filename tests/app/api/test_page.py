@@ -9,6 +9,7 @@ from fastapi.testclient import TestClient
 
 from app.api import Sessions, ShopperOption, create_app
 from app.api.page import STATIC, WEB, language_of
+from app.api.profile import Source
 from graphs.prompts.phrases import Phrases
 from retrievers.catalogue import DocumentType
 from retrievers.records import FilterOrigin
@@ -19,6 +20,12 @@ from tools.records import ActionStatus
 
 def page_data(html):
     return json.loads(re.search(r'id="page-data">(.*?)</script>', html, re.S).group(1))
+
+
+def words(lang, *parts):
+    """Of a language; those of the first paint are in the part without a name."""
+    files = [WEB / "strings" / f"{lang}{part}.json" for part in parts or ("", ".later")]
+    return {key: text for file in files for key, text in json.loads(file.read_text("utf-8")).items()}
 
 
 def test_the_page_offers_the_shoppers(client):
@@ -68,39 +75,53 @@ def test_a_product_has_an_address_of_its_own(client):
 
 
 def test_both_languages_have_every_string():
-    english, korean = (json.loads((WEB / "strings" / f"{lang}.json").read_text("utf-8")) for lang in ("en", "ko"))
+    english, korean = (words(lang) for lang in ("en", "ko"))
 
     assert english.keys() == korean.keys()
+    assert words("en", "").keys() == words("ko", "").keys()
+    assert not words("en", "").keys() & words("en", ".later").keys()
     for key, text in english.items():
         assert set(re.findall(r"\{\w+\}", text)) == set(re.findall(r"\{\w+\}", korean[key])), key
 
 
 def test_every_string_the_page_uses_exists():
-    strings = json.loads((WEB / "strings" / "en.json").read_text("utf-8"))
     script = "".join(path.read_text("utf-8") for path in STATIC.glob("*.js"))
     template = (WEB / "page.html.j2").read_text("utf-8")
     used = {*re.findall(r'\bt\("(\w+)"', script), *re.findall(r'data-t(?:-\w+)?="(\w+)"', template)}
 
     assert len(used) > 20
-    assert used <= strings.keys()
+    assert used <= words("en").keys()
+
+
+def test_the_first_paint_brings_every_word_it_uses(client):
+    announced = set(re.findall(r'href="/static/([\w.]+\.js)"', client.get("/").text)) | {"app.js"}
+    script = "".join((STATIC / name).read_text("utf-8") for name in announced)
+    template = (WEB / "page.html.j2").read_text("utf-8")
+    used = {*re.findall(r'\bt\("(\w+)"', script), *re.findall(r'data-t(?:-\w+)?="(\w+)"', template)}
+
+    assert len(used) > 20
+    assert used <= words("en", "").keys()
 
 
 def test_every_kind_of_thing_has_a_word():
-    strings = json.loads((WEB / "strings" / "en.json").read_text("utf-8"))
-    explained = set(get_args(FilterOrigin)) - {"policy"}  # "in stock" needs no reason
+    strings = words("en")
 
     assert {f"kind_{kind}" for kind in DocumentType} <= strings.keys()
-    assert {f"because_{origin}" for origin in explained} <= strings.keys()
-    assert {f"known_{group}" for group in ("used", "default", "unused", "stale")} <= strings.keys()
+    assert {f"because_{origin}" for origin in get_args(FilterOrigin)} <= strings.keys()
+    assert {f"known_{group}" for group in ("aside", "used", "default", "unused", "stale", "blank")} <= strings.keys()
+    assert {f"known_from_{source}" for source in set(get_args(Source)) - {"default"}} <= strings.keys()
 
 
 def test_every_module_is_announced_or_fetched_later_and_revalidated(client):
     html = client.get("/").text
     announced = set(re.findall(r'rel="modulepreload" href="/static/([\w.]+)"', html))
-    later = {name for path in STATIC.glob("*.js") for name in re.findall(r'import\("\./([\w.]+)"\)', path.read_text())}
+    scripts = {path.name: path.read_text("utf-8") for path in STATIC.glob("*.js")}
+    later = {name for text in scripts.values() for name in re.findall(r'import\("\./([\w.]+)"\)', text)}
 
-    assert later == {"compare.js", "threads.js"}
-    assert announced == {path.name for path in STATIC.glob("*.js")} - later - {"app.js"}
+    assert {"compare.js", "known.js", "product.js", "threads.js"} <= later
+    assert not announced & later
+    for name in announced | {"app.js"}:
+        assert set(re.findall(r'^import .* from "\./([\w.]+)"', scripts[name], re.M)) <= announced, name
     assert client.get("/static/app.js").headers["cache-control"] == "no-cache"
 
 
@@ -112,7 +133,7 @@ def test_the_page_greets_the_first_shopper_before_any_script_runs(client):
 
 
 def test_whatever_can_be_proposed_and_every_state_of_an_order_has_a_word():
-    strings = json.loads((WEB / "strings" / "en.json").read_text("utf-8"))
+    strings = words("en")
     proposed = {intent.name for intent in (*ORDER_INTENTS, *ACCOUNT_INTENTS)}
     states = Phrases.load("en").table["states"]
 
@@ -124,11 +145,10 @@ def test_whatever_can_be_proposed_and_every_state_of_an_order_has_a_word():
 
 @pytest.mark.parametrize("lang", ["en", "ko"])
 def test_a_decision_is_said_as_the_conversation_keeps_it(lang):
-    strings = json.loads((WEB / "strings" / f"{lang}.json").read_text("utf-8"))
     phrases = Phrases.load(lang)
 
     for word in ("accepted", "declined"):
-        assert strings[word] == phrases.text("actions", word)
+        assert words(lang)[word] == phrases.text("actions", word)
 
 
 @pytest.mark.parametrize("lang", ["en", "ko"])
@@ -148,7 +168,10 @@ def test_the_page_is_light_and_asks_no_other_host(client, lang):
 def test_the_words_of_a_language_are_served_with_the_page_or_by_themselves(client):
     strings = {lang: client.get(f"/strings/{lang}.json").json() for lang in ("en", "ko")}
 
-    for lang in strings:
-        assert page_data(client.get(f"/?lang={lang}").text)["strings"] == {lang: strings[lang]}
+    for lang, told in strings.items():
+        assert page_data(client.get(f"/?lang={lang}").text)["strings"] == {lang: words(lang, "")}
+        assert told == words(lang) | {
+            f"notice_{key}": text for key, text in Phrases.load(lang).table["notices"].items()
+        }
     assert strings["ko"]["send"] == "질문하기"
     assert client.get("/strings/xx.json").status_code == 422
