@@ -7,6 +7,7 @@ import typer
 from app.cli.evaluation.attacks import attacks
 from app.cli.evaluation.claims import claims
 from app.cli.evaluation.counterfactual import counterfactual
+from app.cli.evaluation.experiments import experiments_app
 from app.cli.evaluation.figures import figures
 from app.cli.evaluation.guard import guard
 from app.cli.evaluation.journeys import journeys
@@ -27,3 +28,4 @@ eval_app.command()(retrieval)
 eval_app.command()(personalization)
 eval_app.command()(personal_data)
 eval_app.command()(tau_retail)
+eval_app.add_typer(experiments_app, name="experiments")

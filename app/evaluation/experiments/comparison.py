@@ -22,6 +22,7 @@ Paired = tuple[list[float], list[float]]  # values of the same cases
 class Difference:
     """Of means over the `change.cases` cases that both measured. `p` is adjusted where several are tested together.
 
+    `bounded`: every value lies between 0 and 1.
     `detectable` is the smallest true difference that would probably have shown; None when none could have.
     """
 
@@ -30,6 +31,7 @@ class Difference:
     new: float
     change: Estimate
     p: float
+    bounded: bool
     detectable: float | None
 
     @property
@@ -156,6 +158,7 @@ def _difference(name: str, paired: Paired) -> Difference:
         new=fmean(new),
         change=difference_of(differences, bounded=bounded),
         p=sign_flip(differences),
+        bounded=bounded,
         detectable=detectable(differences, bounded=bounded),
     )
 

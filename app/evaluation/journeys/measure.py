@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+import json
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass
+from datetime import datetime
 from typing import Any
 
+from app.evaluation.experiments.estimator import Runs, pass_hat
+from app.evaluation.experiments.record import Case, Experiment, Fault, Trial
+from app.evaluation.experiments.summary import summarised
 from app.evaluation.journeys.journey import Journey
 from app.evaluation.journeys.playing import Failure, Played, play
 from app.evaluation.journeys.vocabulary import require_known_names
@@ -14,13 +19,17 @@ from app.evaluation.rows import EvaluationError
 
 Progress = Callable[[int, int, Journey, bool], None]  # done, of how many, which, and whether it passed
 
+_DETAIL = 300  # characters of what was expected and found
+
 
 @dataclass(frozen=True, slots=True)
 class Report:
-    """`runs` are each journey's, in the order played. pass^k as in tau-bench (Yao et al. 2024), with k = all runs."""
+    """`runs` are each journey's, in the order played, beginning at `started`."""
 
     journeys: Sequence[Journey]
     runs: Sequence[Sequence[Played]]
+    generation: str
+    started: datetime
 
     @property
     def passed(self) -> bool:
@@ -32,19 +41,29 @@ class Report:
         return [journey.name for journey, runs in zip(self.journeys, self.runs, strict=True) if not runs[0].control]
 
     def as_json(self) -> dict[str, Any]:
+        summary = summarised(self.experiment("journeys", {}))
+        control = [Runs(len(runs), sum(not played.control for played in runs)) for runs in self.runs]
         return {
             "journeys": len(self.journeys),
-            "repeat": len(self.runs[0]),
-            "pass^1": self._share(lambda runs: sum(not played.failures for played in runs) / len(runs)),
-            "pass^k": self._share(lambda runs: float(all(not played.failures for played in runs))),
-            "control_pass^1": self._share(lambda runs: sum(not played.control for played in runs) / len(runs)),
+            "repeat": self._repeat,
+            "pass^1": round(summary.pass_hat[1].value, 4),
+            "pass^k": round(summary.pass_hat[self._repeat].value, 4),
+            "control_pass^1": pass_hat(control, 1),
             "control_passes": self.idle,
             "groups": self._groups(),
             "failures": [asdict(failure) | {"run": run} for run, failure in self._failures()],
+            "summary": summary.as_json(),
         }
 
-    def _share(self, score: Callable[[Sequence[Played]], float]) -> float:
-        return round(sum(map(score, self.runs)) / len(self.runs), 4)
+    def experiment(self, name: str, settings: Mapping[str, str]) -> Experiment:
+        """To be kept; `settings` are added to what is known here."""
+        known = {"index_generation": self.generation, "repeat": str(self._repeat)}
+        cases = tuple(_case(journey, runs) for journey, runs in zip(self.journeys, self.runs, strict=True))
+        return Experiment(name=name, kind="journeys", created=self.started, settings={**known, **settings}, cases=cases)
+
+    @property
+    def _repeat(self) -> int:
+        return len(self.runs[0])
 
     def _groups(self) -> dict[str, dict[str, int]]:
         """Journeys of each group, and how many passed every time."""
@@ -55,13 +74,10 @@ class Report:
             group["passed"] += all(not played.failures for played in runs)
         return counts
 
-    def _failures(self) -> list[tuple[int, Failure]]:
-        return [
-            (number, failure)
-            for runs in self.runs
-            for number, played in enumerate(runs, 1)
-            for failure in played.failures
-        ]
+    def _failures(self) -> Iterator[tuple[int, Failure]]:
+        for runs in self.runs:
+            for number, played in enumerate(runs, 1):
+                yield from ((number, failure) for failure in played.failures)
 
 
 async def measure(
@@ -73,8 +89,29 @@ async def measure(
     async with worlds.open(journeys[0]) as world:
         tools = world.assistant.tools
     require_known_names(journeys, worlds.base.index, tools)
-    runs = []
+    runs, started = [], worlds.base.clock()
     for done, journey in enumerate(journeys, 1):
         runs.append([await play(journey, worlds) for _ in range(repeat)])
         progress(done, len(journeys), journey, not any(played.failures for played in runs[-1]))
-    return Report(journeys, runs)
+    return Report(journeys, runs, worlds.base.index.manifest().generation, started)
+
+
+def _case(journey: Journey, runs: Sequence[Played]) -> Case:
+    return Case(id=journey.name, group=journey.group, trials=tuple(_trial(played) for played in runs))
+
+
+def _trial(played: Played) -> Trial:
+    return Trial(
+        passed=not played.failures,
+        faults=tuple(_fault(failure) for failure in played.failures),
+        run_ids=played.run_ids,
+        latency_ms=played.latency_ms,
+    )
+
+
+def _fault(failure: Failure) -> Fault:
+    expected, found = (
+        json.dumps(each, ensure_ascii=False, default=str)[:_DETAIL] for each in (failure.expected, failure.found)
+    )
+    detail = f"expected {expected}, found {found}"
+    return Fault(label=failure.label, check=f"turn {failure.turn}: {failure.assertion}", detail=detail)

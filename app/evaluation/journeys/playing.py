@@ -3,17 +3,24 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Iterator, Sequence
+import logging
+import time
 from dataclasses import dataclass, field
 from typing import Any
 
+from app.evaluation.experiments.record import Label
 from app.evaluation.journeys.checks import missed
+from app.evaluation.journeys.expectation import Expectation
 from app.evaluation.journeys.journey import NEW, Journey, Step
+from app.evaluation.journeys.labelling import Labelling
 from app.evaluation.journeys.seen import Miss, Seen, empty_answer
 from app.evaluation.journeys.worlds import World, Worlds
+from app.evaluation.rows import EvaluationError
 from graphs.answer import FinalAnswer
 from graphs.turn import Turn
 from tools.records import Decision
+
+_log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,21 +33,29 @@ class Failure:
     assertion: str
     expected: Any
     found: Any
+    label: Label
 
 
 @dataclass(frozen=True, slots=True)
 class Played:
-    """`control` are the misses of an assistant that does nothing: where there are none, nothing was asked for."""
+    """`control` are the misses of an assistant that does nothing: where there are none, nothing was asked for.
+
+    `run_ids` are the turns', `latency_ms` is the slowest one's; None when none came to an end.
+    """
 
     failures: tuple[Failure, ...]
     control: tuple[Failure, ...]
+    run_ids: tuple[str, ...]
+    latency_ms: float | None
 
 
 async def play(journey: Journey, worlds: Worlds) -> Played:
     """In a world of its own. Raises EvaluationError when what is given does not exist in the shop."""
     async with worlds.open(journey) as world:
         control = await _played(journey, _Idle(), world, worlds)
-        return Played(await _played(journey, _Talk(journey, world), world, worlds), control)
+        talk = _Talk(journey, world, Labelling(world, worlds.base.index))
+        failures = await _played(journey, talk, world, worlds)
+        return Played(failures, control, tuple(talk.run_ids), max(talk.took_ms, default=None))
 
 
 class _Idle:
@@ -49,6 +64,9 @@ class _Idle:
     async def turn(self, step: Step) -> FinalAnswer | Miss:
         return empty_answer(step.thread)
 
+    async def label(self, miss: Miss, expected: Expectation | None, seen: Seen) -> Label:
+        return "agent"
+
 
 @dataclass
 class _Talk:
@@ -56,7 +74,10 @@ class _Talk:
 
     journey: Journey
     world: World
+    labelling: Labelling
     proposals: dict[str, str] = field(default_factory=dict)  # action id -> thread
+    run_ids: list[str] = field(default_factory=list)
+    took_ms: list[float] = field(default_factory=list)
 
     async def turn(self, step: Step) -> FinalAnswer | Miss:
         """The answer of the last repeat; a miss where nothing was proposed that could be decided."""
@@ -70,15 +91,29 @@ class _Talk:
         turn = Turn(step.say or "", speaker, step.lang or self.journey.lang, thread, decision)
         answers = await self._asked(turn, step)
         for answer in answers:
-            for action in answer.actions:
-                if action.status == "proposed" and action.action_id:
-                    self.proposals.setdefault(action.action_id, step.thread)
+            self._heard(answer, step)
         return answers[-1]
+
+    async def label(self, miss: Miss, expected: Expectation | None, seen: Seen) -> Label:
+        return await self.labelling.label(miss, expected, seen)
+
+    def _heard(self, answer: FinalAnswer, step: Step) -> None:
+        self.run_ids.append(answer.trace_id)
+        self.labelling.heard(answer)
+        for action in answer.actions:
+            if action.status == "proposed" and action.action_id:
+                self.proposals.setdefault(action.action_id, step.thread)
 
     async def _asked(self, turn: Turn, step: Step) -> list[FinalAnswer]:
         if step.at_once:
-            return await asyncio.gather(*(self.world.assistant.ask(turn) for _ in range(step.repeat)))
-        return [await self.world.assistant.ask(turn) for _ in range(step.repeat)]
+            return await asyncio.gather(*(self._timed(turn) for _ in range(step.repeat)))
+        return [await self._timed(turn) for _ in range(step.repeat)]
+
+    async def _timed(self, turn: Turn) -> FinalAnswer:
+        started = time.perf_counter()
+        answer = await self.world.assistant.ask(turn)
+        self.took_ms.append((time.perf_counter() - started) * 1000)
+        return answer
 
     def _decision(self, step: Step) -> Decision | None:
         if step.confirm is None:
@@ -93,19 +128,35 @@ def _who(step: Step, world: World) -> str:
 
 
 async def _played(journey: Journey, talk: _Idle | _Talk, world: World, worlds: Worlds) -> tuple[Failure, ...]:
+    """A turn that breaks is a failure like any other and ends the journey, for later turns build on it."""
     turns: list[FinalAnswer] = []
     failures: list[Failure] = []
     for number, step in enumerate(journey.turns, 1):
-        answer = await talk.turn(step)
-        found: Sequence[Miss] = [answer] if isinstance(answer, Miss) else []
-        turns.append(empty_answer(step.thread) if isinstance(answer, Miss) else answer)
-        if step.expect:
-            holdings = await world.holdings(_who(step, world))
-            found = [*found, *missed(step.expect, Seen(tuple(turns), holdings, worlds.base.index))]
-        failures += _named(journey, number, found)
+        try:
+            missed_here = await _turn(step, talk, turns, world, worlds)
+        except EvaluationError:
+            raise
+        except Exception as error:
+            _log.exception("a turn broke")
+            broken = Miss("turn", "an answer", f"{type(error).__name__}: {error}")
+            return (*failures, _failure(journey, number, broken, "infrastructure"))
+        failures += [_failure(journey, number, miss, label) for miss, label in missed_here]
     return tuple(failures)
 
 
-def _named(journey: Journey, turn: int, misses: Sequence[Miss]) -> Iterator[Failure]:
-    for miss in misses:
-        yield Failure(journey.name, journey.group, turn, miss.assertion, miss.expected, miss.found)
+async def _turn(
+    step: Step, talk: _Idle | _Talk, turns: list[FinalAnswer], world: World, worlds: Worlds
+) -> list[tuple[Miss, Label]]:
+    """Adds its answer to `turns`."""
+    answer = await talk.turn(step)
+    found = [answer] if isinstance(answer, Miss) else []
+    turns.append(empty_answer(step.thread) if isinstance(answer, Miss) else answer)
+    if not (found or step.expect):
+        return []
+    seen = Seen(tuple(turns), await world.holdings(_who(step, world)), worlds.base.index)
+    found += missed(step.expect, seen) if step.expect else []
+    return [(miss, await talk.label(miss, step.expect, seen)) for miss in found]
+
+
+def _failure(journey: Journey, turn: int, miss: Miss, label: Label) -> Failure:
+    return Failure(journey.name, journey.group, turn, miss.assertion, miss.expected, miss.found, label)

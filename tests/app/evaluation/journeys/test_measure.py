@@ -74,6 +74,7 @@ async def test_a_failure_says_where_and_what_was_there_instead(worlds: Worlds) -
         "assertion": "cart.quantity",
         "expected": 4,
         "found": 0,
+        "label": "agent",
         "run": 1,
     }
     assert report["groups"] == {"cart": {"journeys": 2, "passed": 1}}
