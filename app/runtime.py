@@ -26,6 +26,7 @@ from graphs.guardrails.policy import Policy
 from graphs.models.composer import Composer
 from graphs.models.prices import Prices
 from graphs.models.providers import ModelSettings, chat_model
+from graphs.observing import Observer
 from graphs.runner import Assistant
 from graphs.state import Parts
 from graphs.turn import Lang, Readiness, Turn
@@ -36,7 +37,7 @@ from retrievers.embedding.embedder import MiniLmEmbedder
 from retrievers.embedding.sparse import Bm25Encoder
 from retrievers.features.defaults import StoredDefaults, defaults_file
 from retrievers.features.descriptions import retail_descriptions
-from retrievers.features.protocol import FeatureSource, FeaturesUnavailable
+from retrievers.features.protocol import FeatureDefaults, FeatureSource, FeaturesUnavailable
 from retrievers.index.owner import open_index
 from retrievers.index.protocol import Index, IndexUnavailable
 from retrievers.index.snapshot import load_snapshot
@@ -188,8 +189,14 @@ def assembled(
     checkpoints: Checkpoints,
     recorder: Recorder | None = None,
     events: ShopperEvents | None = None,
+    *,
+    observer: Observer | None = None,
+    defaults: FeatureDefaults | None = None,
 ) -> Shop:
-    """The shop from parts that are open already; of `settings.data` only the model, defaults and snapshot are read."""
+    """The shop from parts that are open already; of `settings.data` only the model, defaults and snapshot are read.
+
+    An `observer` watches turns instead of the recorder, and `defaults` stand in for those that are stored.
+    """
     retriever = Retriever(
         index,
         embedder,
@@ -201,7 +208,7 @@ def assembled(
     reader = ContextReader(
         retriever,
         features.source,
-        StoredDefaults(defaults_file(features_dir(settings.data))),
+        defaults or StoredDefaults(defaults_file(features_dir(settings.data))),
         lambda: _snapshot(settings.data),
         utc_now,
         timeout_s=settings.branch_timeout_ms / 1000,
@@ -212,7 +219,7 @@ def assembled(
         lambda: readiness(index, embedder.name),
         checkpoints,
         StoredHistory(store.database, utc_now),
-        recorder,
+        observer or recorder,
     )
     source, writer = features.source, features.writer
     return Shop(assistant, reader, index, source, embedder, store, writer, checkpoints, recorder, events)

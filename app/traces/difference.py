@@ -65,6 +65,7 @@ class Difference:
         return not any(getattr(self, part.name) for part in fields(self) if part.name not in _ALWAYS)
 
 
+_GOOD = {"supported", "not_a_claim"}
 _ALWAYS = ("before", "after", "timings")
 
 
@@ -78,7 +79,7 @@ def difference(before: StoredTurn, after: StoredTurn) -> Difference:
         filters=_changes(_filters, before, after),
         features=_changes(_features, before, after),
         evidence=_changes(_evidence, before, after),
-        claims=_changes(_claims, before, after),
+        claims=tuple(change for change in _changes(_claims, before, after) if _is_news(change)),
         degraded=_changes(_degraded, before, after),
         actions=_changes(_actions, before, after),
         made=_changes(_made, before, after),
@@ -157,6 +158,11 @@ def _evidence(turn: StoredTurn) -> dict[str, str]:
 
 def _claims(turn: StoredTurn) -> dict[str, str]:
     return _named(turn.claims, lambda claim: without_markers(str(claim.get("text"))), lambda _, claim: _verdict(claim))
+
+
+def _is_news(change: Change) -> bool:
+    """A sentence only one of them has, and that nothing is wrong with, is told by the answer."""
+    return None not in (change.before, change.after) or not {change.before, change.after} & _GOOD
 
 
 def _verdict(claim: Row) -> str:

@@ -24,7 +24,7 @@ class StoredTurn:
     lang: str
     message: str
     question: str  # what the message meant on its own
-    is_decision: bool  # a word on a proposal, not a message
+    is_decision: bool  # a word on something proposed, by a button or in words
     memory: Row  # of the conversation, as it was before
     answer: str | None
     products: Rows
@@ -32,6 +32,7 @@ class StoredTurn:
     degraded: Rows
     features: Rows
     readable: bool  # whether the features could be read
+    defaults_level: str  # whose averages stood in for them, if any
     used_features: Sequence[str]
     filters: Rows  # of the plan, each with `kept`: honoured, relaxed or dropped
     evidence: Rows
@@ -66,7 +67,7 @@ def stored_turn(runs: Sequence[StoredRun]) -> StoredTurn | None:
         lang=str(asked.get("lang") or "en"),
         message=str(asked.get("message") or ""),
         question=str(told.get("receive", {}).get("question") or ""),
-        is_decision=bool(asked.get("decision")),
+        is_decision=bool(asked.get("decision") or told.get("receive", {}).get("decision")),
         memory=_row(given.get("receive", {}).get("memory")),
         answer=str(outputs["answer"]) if "answer" in outputs else None,
         products=_rows(outputs.get("products")),
@@ -74,6 +75,7 @@ def stored_turn(runs: Sequence[StoredRun]) -> StoredTurn | None:
         degraded=_rows(outputs.get("degraded")),
         features=_rows(fetched.get("features")),
         readable=fetched.get("readable") is not False,
+        defaults_level=str(fetched.get("defaults_level") or ""),
         used_features=[str(name) for name in _list(prompted.get("used_features"))],
         filters=[
             {**item, "kept": kept} for kept in ("honoured", "relaxed", "dropped") for item in _rows(plan.get(kept))

@@ -111,6 +111,7 @@ def _done(state: State) -> list[Any]:
 
 
 INPUTS: Mapping[str, Teller] = {
+    "receive": _only("memory"),
     "fetch_features": _only("question"),
     "retrieve": _only("question"),
     "act": _only("calls"),

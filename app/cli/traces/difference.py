@@ -61,13 +61,11 @@ def show_difference(told: Difference, console: Console) -> None:
 
 
 def _line(change: Change) -> Text:
-    line = Text(f"  {change.name}: ")
-    if change.before is not None:
-        line.append(change.before, "red")
-    if change.before is not None and change.after is not None:
-        line.append(" → ")
-    line.append("gone" if change.after is None else change.after, "green" if change.after else "dim")
-    return line.append(" (new)", "dim") if change.before is None else line
+    if change.before is None:
+        return Text(f"+ {change.name}: {change.after}", "green")
+    if change.after is None:
+        return Text(f"- {change.name}: {change.before}", "red")
+    return Text.assemble(f"~ {change.name}: ", (change.before, "red"), " → ", (change.after, "green"))
 
 
 def _times(timings: tuple[Timing, ...]) -> Table:

@@ -16,6 +16,7 @@ from app.cli.traces.opened import AsJson, opened_store, project_ids, refused
 if TYPE_CHECKING:
     from app.traces.store import StoredRun
 
+_ID = 36  # characters: an id cut short opens nothing
 _COLOURS = {"error": "red", "pending": "yellow"}
 
 
@@ -70,8 +71,10 @@ def _show(runs: Sequence[StoredRun], feedback: Mapping[str, Any]) -> None:
     if not runs:
         typer.echo("no trace was found")
         return
-    heads = ["began (UTC)", "what was asked", "status", "ms", "trace"]
-    table = Table(*heads, *(["feedback"] if feedback else []), box=None, header_style="bold")
+    table = Table("began (UTC)", "what was asked", "status", "ms", box=None, header_style="bold")
+    table.add_column("trace", no_wrap=True, min_width=_ID)
+    if feedback:
+        table.add_column("feedback")
     for run in runs:
         row, asked = run.row, (run.run.inputs or {}).get("message") or run.row["name"]
         took = "" if row["latency_s"] is None else f"{row['latency_s'] * 1000:.0f}"

@@ -7,6 +7,7 @@ from datetime import UTC, datetime, timedelta
 from uuid import UUID, uuid4
 
 import pytest
+from fastapi import FastAPI
 from fastapi.testclient import TestClient
 
 from app.settings import Settings
@@ -90,8 +91,117 @@ def test_an_exported_trace_needs_nothing_else(client, trace) -> None:
     assert "default-src &#39;none&#39;; style-src &#39;sha256-" in file.text
 
 
+def test_two_ticked_traces_are_compared_the_earlier_one_first(client, store, trace) -> None:
+    said = {"inputs": {"message": "a tent"}, "outputs": {"answer": "And a tent."}}
+    later = RunUpload(id=UUID(int=9), name="turn", start_time=START + timedelta(seconds=60), **said)
+    store.ingest([("post", later)])
+    asked = client.get("/traces/difference", params={"trace": [str(later.id), str(TRACE)]}, follow_redirects=False)
+    assert (asked.status_code, asked.headers["location"]) == (303, f"/traces/{TRACE}/difference/{later.id}")
+    page = client.get(asked.headers["location"])
+    assert page.status_code == 200
+    assert _is_only_text(page.text)
+    assert "<ins>And a tent.</ins>" in page.text
+    assert "<del>" in page.text
+
+
+@pytest.mark.parametrize(
+    ("path", "status"),
+    [
+        ("/traces/difference", 422),
+        (f"/traces/difference?trace={TRACE}", 422),
+        (f"/traces/difference?trace={TRACE}&trace={UUID(int=8)}", 404),
+        (f"/traces/{TRACE}/difference/{UUID(int=8)}", 404),
+        (f"/traces/{TRACE}/difference/{UUID(int=10)}", 422),
+    ],
+)
+def test_what_cannot_be_compared_is_told(client, store, trace, path, status) -> None:
+    store.ingest([("post", RunUpload(id=UUID(int=10), name="no turn"))])
+    page = client.get(path)
+    assert (page.status_code, "alert" in page.text) == (status, True)
+
+
+def _scored(client, **form):
+    said = {"run": str(TRACE), "key": "correctness", "score": "0.5", "comment": NASTY, **form}
+    return client.post(f"/traces/{TRACE}/feedback", data=said, headers={"origin": "http://localhost"})
+
+
+def test_feedback_given_on_the_page_is_shown_and_searched(client, trace) -> None:
+    assert f"/traces/{TRACE}" in client.get("/traces/?feedback=none").text
+    page = _scored(client)
+    assert (page.status_code, page.url.path) == (200, f"/traces/{TRACE}")
+    for told in ("correctness", "0.5", "app", "&lt;script&gt;"):
+        assert told in page.text
+    assert _is_only_text(page.text)
+    assert "correctness 0.5" in client.get("/traces/?feedback=good").text
+    assert "No trace was found" in client.get("/traces/?feedback=bad").text
+    assert "No trace was found" in client.get("/traces/?feedback=none").text
+    searched = client.get("/traces/", params={"feedback": "any", "filter": 'has(tags, "degraded")'})
+    assert f"/traces/{TRACE}" in searched.text
+    assert "correctness" in client.get(f"/traces/{TRACE}/export").text
+
+
+def test_a_thumb_down_is_a_score(client, trace) -> None:
+    _scored(client, score="0", comment="")
+    assert "correctness 0" in client.get("/traces/?feedback=bad").text
+
+
+@pytest.mark.parametrize(
+    "form",
+    [
+        {"run": str(UUID(int=99))},
+        {"run": "none"},
+        {"key": ""},
+        {"score": "2"},
+        {"score": "nan"},
+        {"score": "", "comment": " "},
+        {"comment": "x" * 40_000},
+    ],
+)
+def test_feedback_that_cannot_be_kept_is_told_and_not_kept(client, trace, form) -> None:
+    page = _scored(client, **form)
+    assert (page.status_code, "alert" in page.text, _is_only_text(page.text)) == (422, True, True)
+    assert "No trace was found" in client.get("/traces/?feedback=any").text
+
+
+@pytest.mark.parametrize(
+    "headers",
+    [{"origin": "http://elsewhere.example"}, {"origin": "null"}, {"sec-fetch-site": "cross-site"}],
+)
+def test_another_site_cannot_give_feedback(client, trace, headers) -> None:
+    said = {"run": str(TRACE), "key": "correctness", "score": "1"}
+    assert client.post(f"/traces/{TRACE}/feedback", data=said, headers=headers).status_code == 403
+    assert "No trace was found" in client.get("/traces/?feedback=any").text
+
+
 def test_another_name_for_this_machine_is_refused(client, trace) -> None:
     assert client.get(f"/traces/{TRACE}", headers={"host": "rebound.example"}).status_code == 421
+    for own in ("localhost:8080", "127.0.0.1", "[::1]:8080", "LOCALHOST"):
+        assert client.get(f"/traces/{TRACE}", headers={"host": own}).status_code == 200
+
+
+@pytest.mark.parametrize("path", ["/langsmith/info", "/traces/"])
+def test_a_demo_answers_to_names_of_this_machine_and_the_configured_one(store, tmp_path, path) -> None:
+    app = FastAPI()
+    for place, mounted in mounts(store, Settings(data=tmp_path, host="shop.example"), demo=True):
+        app.mount(place, mounted)
+    client = TestClient(app)
+    told = {host: client.get(path, headers={"host": host}).status_code for host in _HOSTS}
+    assert told == _HOSTS
+
+
+_HOSTS = {
+    "localhost:8080": 200,
+    "shop.example": 200,
+    "rebound.example": 421,
+    "127.0.0.1.rebound.example": 421,
+    "[": 421,
+}
+
+
+def test_the_operator_may_use_any_name(store, tmp_path) -> None:
+    guarded = TestClient(alone(store, Settings(data=tmp_path, operator_token="t" * 16)))
+    operator = {"authorization": "Bearer " + "t" * 16, "host": "traces.example"}
+    assert guarded.get("/info", headers=operator).status_code == 200
 
 
 def test_traces_are_for_operators(store, tmp_path) -> None:
