@@ -26,7 +26,7 @@ from graphs.guardrails.policy import Policy
 from graphs.models.composer import Composer
 from graphs.models.prices import Prices
 from graphs.models.providers import ModelSettings, chat_model
-from graphs.observing import Observer
+from graphs.observing import Observer, Observers
 from graphs.runner import Assistant
 from graphs.state import Parts
 from graphs.turn import Lang, Readiness, Turn
@@ -41,6 +41,7 @@ from retrievers.features.protocol import FeatureDefaults, FeatureSource, Feature
 from retrievers.index.owner import open_index
 from retrievers.index.protocol import Index, IndexUnavailable
 from retrievers.index.snapshot import load_snapshot
+from retrievers.plan import Taste, own_taste
 from retrievers.records import Evidence
 from retrievers.retriever import Retriever
 from tools.catalogue import Catalogue
@@ -154,11 +155,14 @@ def open_shop(
     source = around(features.source)
     with closing(open_loaded_index(settings)) as index:
         where = settings.database_url or settings.data / "shop.db"
-        with closing(open_store(where, index, source)) as store, _recording(settings, traced) as recorder:
+        watching = _recording(settings, traced), _telemetry(settings, traced)
+        with closing(open_store(where, index, source)) as store, watching[0] as recorder, watching[1] as spans:
             embedder = MiniLmEmbedder(models_dir(settings.data))
             read = replace(features, source=source)
             events = _shopper_events(index, read, store) if traced else None
-            yield assembled(settings, index, read, store, embedder, _checkpoints(settings), recorder, events)
+            watch = Observers([each for each in (recorder, spans) if each])
+            checkpoints = _checkpoints(settings)
+            yield assembled(settings, index, read, store, embedder, checkpoints, recorder, events, observer=watch)
 
 
 def traces_database(settings: Settings) -> str | Path:
@@ -166,13 +170,28 @@ def traces_database(settings: Settings) -> str | Path:
 
 
 def _recording(settings: Settings, traced: bool) -> AbstractContextManager[Recorder | None]:
-    if not traced or not settings.traces or settings.langsmith_tracing:
+    if not traced or not (settings.traces or settings.langsmith_tracing):
         return nullcontext()
     from app.traces.calls import Detail
-    from app.traces.opening import recording
+    from app.traces.opening import recording, sending
+    from app.traces.sending import Destination
 
-    spool, detail = settings.data / "traces.spool.jsonl", Detail(Prices.load(settings.prices), settings.traces_texts)
+    detail = Detail(Prices.load(settings.prices), settings.traces_texts)
+    if settings.langsmith_tracing:
+        key = settings.langsmith_api_key.get_secret_value() if settings.langsmith_api_key else None
+        destination = Destination(settings.langsmith_endpoint, key)
+        spool = settings.data / "langsmith.spool.jsonl"
+        return sending(destination, spool, settings.langsmith_project or settings.traces_project, detail)
+    spool = settings.data / "traces.spool.jsonl"
     return recording(traces_database(settings), spool, settings.traces_project, detail, utc_now)
+
+
+def _telemetry(settings: Settings, traced: bool) -> AbstractContextManager[Observer | None]:
+    if not traced or not settings.otlp_endpoint:
+        return nullcontext()
+    from app.telemetry.opening import exporting
+
+    return exporting(settings.otlp_endpoint, texts=settings.otlp_texts)
 
 
 def open_store(where: str | Path, index: Index, features: FeatureSource) -> ShopStore:
@@ -192,10 +211,12 @@ def assembled(
     *,
     observer: Observer | None = None,
     defaults: FeatureDefaults | None = None,
+    taste: Taste = own_taste,
 ) -> Shop:
     """The shop from parts that are open already; of `settings.data` only the model, defaults and snapshot are read.
 
-    An `observer` watches turns instead of the recorder, and `defaults` stand in for those that are stored.
+    An `observer` watches turns instead of the recorder, `defaults` stand in for those that are stored, and `taste` says
+    which facts may order products.
     """
     retriever = Retriever(
         index,
@@ -204,6 +225,7 @@ def assembled(
         features.source,
         utc_now,
         feature_deadline_s=settings.feature_deadline_ms / 1000,
+        taste=taste,
     )
     reader = ContextReader(
         retriever,
@@ -212,6 +234,7 @@ def assembled(
         lambda: _snapshot(settings.data),
         utc_now,
         timeout_s=settings.branch_timeout_ms / 1000,
+        taste=taste,
     )
     toolbox = _toolbox(reader, index, features, store, events)
     assistant = Assistant(

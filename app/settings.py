@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from importlib.util import find_spec
 from pathlib import Path
 
 from pydantic import AliasChoices, Field, SecretStr, ValidationInfo, field_validator
@@ -14,6 +15,13 @@ from retrievers.features.redis_address import redis_address
 def _names(field: str, *others: str) -> AliasChoices:
     """The names other tools gave a setting, after our own."""
     return AliasChoices(field, f"SHELFWISE_{field.upper()}", *others)
+
+
+def _can_send_spans() -> bool:
+    try:
+        return all(map(find_spec, ("opentelemetry.sdk.trace", "opentelemetry.exporter.otlp.proto.http")))
+    except ModuleNotFoundError:
+        return False
 
 
 class Settings(BaseSettings):
@@ -44,13 +52,46 @@ class Settings(BaseSettings):
     traces: bool = True  # turns are written down beside the data
     traces_texts: bool = False  # prompts and replies are kept word by word, not only a prompt's digest
     traces_project: str = Field("shelfwise", min_length=1, max_length=512)
-    # LangChain sends traces itself when this is set: writing them down here as well would tell each turn twice.
+    # Turns are sent to LangSmith instead of being written down here.
     langsmith_tracing: bool = Field(
         False, validation_alias=_names("langsmith_tracing", "LANGSMITH_TRACING", "LANGCHAIN_TRACING_V2")
+    )
+    langsmith_endpoint: str | None = Field(
+        None, validation_alias=_names("langsmith_endpoint", "LANGSMITH_ENDPOINT", "LANGCHAIN_ENDPOINT")
+    )
+    langsmith_api_key: SecretStr | None = Field(
+        None, validation_alias=_names("langsmith_api_key", "LANGSMITH_API_KEY", "LANGCHAIN_API_KEY")
+    )
+    langsmith_project: str | None = Field(
+        None, validation_alias=_names("langsmith_project", "LANGSMITH_PROJECT", "LANGCHAIN_PROJECT")
+    )
+    # OpenTelemetry: the collector's address, without the path of a signal.
+    otlp_endpoint: str | None = Field(None, validation_alias=_names("otlp_endpoint", "OTEL_EXPORTER_OTLP_ENDPOINT"))
+    otlp_texts: bool = Field(  # questions, answers and prompts are told, masked
+        False, validation_alias=_names("otlp_texts", "OTEL_INSTRUMENTATION_GENAI_CAPTURE_MESSAGE_CONTENT")
     )
     operator_token: SecretStr | None = Field(None, min_length=16)  # opens the traces of a server that is no demo
     host: str = "127.0.0.1"
     port: int = Field(8080, ge=0, le=65_535)
+
+    @field_validator("prices")
+    @classmethod
+    def _readable_prices(cls, path: Path | None) -> Path | None:
+        if path is not None:
+            from graphs.models.prices import Prices, PricesError
+
+            try:
+                Prices.load(path)
+            except PricesError as error:
+                raise ValueError(str(error)) from None
+        return path
+
+    @field_validator("otlp_endpoint")
+    @classmethod
+    def _installed(cls, endpoint: str | None) -> str | None:
+        if endpoint and not _can_send_spans():
+            raise ValueError("spans are sent by an extra: pip install 'shelfwise[telemetry]'")
+        return endpoint
 
     @field_validator("redis_url")
     @classmethod

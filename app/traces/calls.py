@@ -7,7 +7,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Literal
 
-from langchain_core.messages import BaseMessage
+from langchain_core.messages import AIMessage, BaseMessage
 from langchain_core.messages.ai import UsageMetadata
 
 from graphs.models.prices import Cost, Prices
@@ -88,7 +88,7 @@ def _used(run: ToolRun) -> Call:
 
 
 def _asked(run: ModelRun, detail: Detail) -> Call:
-    given = [(message.type, str(message.text)) for message in run.messages]
+    given = [("ai" if isinstance(message, AIMessage) else message.type, str(message.text)) for message in run.messages]
     inputs: dict[str, Any] = {"prompt_sha256": _digest(run.messages), "messages": len(given)}
     outputs: dict[str, Any] = {"model": run.model, "finish_reason": run.finish_reason}
     if run.reply is not None and run.reply.tool_calls:

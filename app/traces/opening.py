@@ -9,6 +9,7 @@ from pathlib import Path
 from app.traces.calls import Detail
 from app.traces.recorder import Recorder
 from app.traces.redaction import Redaction
+from app.traces.sending import Destination, Sender, langchain_silenced
 from app.traces.spool import Spool
 from app.traces.store import TraceStore
 from graphs.guardrails.policy import Policy
@@ -36,6 +37,14 @@ def recording(where: str | Path, spool: Path, project: str, detail: Detail, cloc
     def opened() -> TraceStore:
         return TraceStore(connect(where), redaction, clock)
 
-    recorder = Recorder(opened, Spool(spool), redaction, project, detail)
-    with closing(recorder):
+    with closing(Recorder(opened, Spool(spool), redaction, project, detail)) as recorder:
+        yield recorder
+
+
+@contextmanager
+def sending(destination: Destination, spool: Path, project: str, detail: Detail) -> Iterator[Recorder]:
+    """To a LangSmith elsewhere; whether it answers is found out beside the turns."""
+    redaction = Redaction.load(Policy.load())
+    recorder = Recorder(lambda: Sender(destination), Spool(spool), redaction, project, detail)
+    with closing(recorder), langchain_silenced():
         yield recorder

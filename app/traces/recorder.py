@@ -17,7 +17,7 @@ from app.traces.redaction import Redaction
 from app.traces.row import body_text
 from app.traces.run import RunUpload
 from app.traces.spool import Spool
-from app.traces.store import TraceStore, Upload
+from app.traces.store import Upload
 from app.traces.turns import uploads_of
 from graphs.observing import TurnRecord
 from tools.shop.errors import ShopStoreError
@@ -35,8 +35,16 @@ Entry = list[Upload] | str
 logger = logging.getLogger(__name__)
 
 
+class Sink(Protocol):
+    """Where runs go; both raise ShopStoreError when it is out of reach."""
+
+    def ingest(self, uploads: Sequence[Upload]) -> int: ...
+
+    def forget(self, thread_id: str) -> int: ...
+
+
 class Opener(Protocol):
-    def __call__(self) -> TraceStore:
+    def __call__(self) -> Sink:
         """Raises ShopStoreError."""
         ...
 
@@ -53,7 +61,7 @@ class Recorder:
         self._opener, self._spool, self._redaction = opener, spool, redaction
         self._project, self._detail = project, detail or Detail()
         self._queue: queue.Queue[Given | None] = queue.Queue()
-        self._store: TraceStore | None = None
+        self._store: Sink | None = None
         self._retry_at = 0.0
         self._counts: Counter[Outcome] = Counter()
         self._thread = threading.Thread(target=self._work, name="traces", daemon=True)
@@ -140,7 +148,7 @@ class Recorder:
             _apply(self._store, [_entry(line) for line in lines[start : start + _LINES_AT_ONCE]])
 
 
-def _apply(store: TraceStore, entries: Sequence[Entry]) -> None:
+def _apply(store: Sink, entries: Sequence[Entry]) -> None:
     """Runs in as few transactions as the erasures between them allow."""
     waiting = list[Upload]()
     for entry in entries:
