@@ -15,7 +15,7 @@ from retrievers.catalogue import DocumentType
 from retrievers.features.protocol import FeatureDefaults, FeatureSource, FeaturesUnavailable
 from retrievers.index.protocol import IndexMismatch, IndexUnavailable
 from retrievers.nearest import nearest
-from retrievers.plan import make_plan, own_taste, relax
+from retrievers.plan import Taste, make_plan, own_taste, relax
 from retrievers.ranking import Pool, Selection, select
 from retrievers.ranking.candidates import Candidate, browsed
 from retrievers.reading import Vocabulary, read_request
@@ -62,6 +62,7 @@ class ContextReader:
         clock: Clock,
         *,
         timeout_s: float = 2.0,
+        taste: Taste = own_taste,
     ) -> None:
         self._retriever = retriever
         self._features = features
@@ -69,6 +70,7 @@ class ContextReader:
         self._snapshot = snapshot
         self._clock = clock
         self._timeout = timeout_s
+        self._taste = taste
 
     async def everything_known(self, user_id: str, question: str, k: int = 5) -> UnifiedContext:
         """The one call: reads, retrieves and joins."""
@@ -134,7 +136,7 @@ class ContextReader:
         reading = retrieval.reading
         usable: ShopperFeatures | None = facts.features if facts.readable else None
         plan = retrieval.plan if _searched_with(usable, retrieval) else make_plan(reading, usable, retrieval.fields)
-        plan, selection = self._choose(retrieval.pool, reading, plan, own_taste(reading, facts.features), k)
+        plan, selection = self._choose(retrieval.pool, reading, plan, self._taste(reading, facts.features), k)
         shown = {ranked.candidate.product_id: ranked for ranked in selection.products}
         near = () if shown else nearest((*retrieval.near, *retrieval.pool.candidates), reading, plan)
         reviews = tuple(review for review in retrieval.reviews if str(review.metadata.get("product_id")) in shown)

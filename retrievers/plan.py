@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable
+from collections.abc import Callable, Collection, Iterable
 from dataclasses import replace
 
 from retrievers.records import FeatureValue, FilterItem, FilterPlan, Reading, ShopperFeatures
@@ -98,6 +98,9 @@ def _behavioural(features: ShopperFeatures) -> Iterable[FilterItem]:
     if spend is not None:
         ceiling = round(USUAL_SPEND_FACTOR * float(spend.value), 2)
         yield FilterItem("price", "lte", ceiling, "behavioural", "what you usually spend", spend.name)
+
+
+Taste = Callable[[Reading, ShopperFeatures], ShopperFeatures]  # the facts that may order products
 
 
 def own_taste(reading: Reading, features: ShopperFeatures) -> ShopperFeatures:

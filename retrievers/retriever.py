@@ -12,7 +12,7 @@ from retrievers.embedding.protocol import Embedder, SparseEncoder
 from retrievers.familiar import recall
 from retrievers.features.protocol import FeatureSource, FeaturesUnavailable
 from retrievers.index.protocol import Index, IndexUnavailable, Manifest
-from retrievers.plan import own_taste
+from retrievers.plan import Taste, own_taste
 from retrievers.ranking import Asked, Pool, open_pool, searched, select
 from retrievers.ranking.candidates import Candidate
 from retrievers.ranking.forecast import Familiar
@@ -51,12 +51,14 @@ class Retriever:
         clock: Clock,
         *,
         feature_deadline_s: float = 0.05,
+        taste: Taste = own_taste,
     ) -> None:
         self._index = index
         self._search = Search(index, embedder, sparse)
         self._items = items
         self._clock = clock
         self._deadline = feature_deadline_s
+        self._taste = taste
         self._read_for: tuple[str, Vocabulary] | None = None
 
     def read(self, question: str) -> Reading:
@@ -78,7 +80,7 @@ class Retriever:
             manifest, encoded = await asyncio.to_thread(self._encode, reading)
         with _timed(timings, "await_features"):
             features = await self._features_in_time(shopper)
-        taste = own_taste(reading, features or {})
+        taste = self._taste(reading, features or {})
         request = Request(reading, features, encoded, manifest, k)
         with _timed(timings, "search"):
             found = await asyncio.to_thread(self._search.find, request)
