@@ -14,6 +14,7 @@ from app.cli.features import features_app
 from app.cli.index import index_app
 from app.cli.ingest import ingest_app
 from app.cli.serve import demo, serve
+from app.cli.stream import stream_app
 from app.cli.traces import traces_app
 from app.cli.verify import verify
 
@@ -69,6 +70,7 @@ cli.command()(verify)
 cli.add_typer(ingest_app, name="ingest")
 cli.add_typer(features_app, name="features")
 cli.add_typer(index_app, name="index")
+cli.add_typer(stream_app, name="stream")
 cli.add_typer(eval_app, name="eval")
 cli.add_typer(traces_app, name="traces")
 

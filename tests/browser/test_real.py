@@ -37,7 +37,7 @@ def serve_shop(serve):
     @contextmanager
     def served(data):
         settings = Settings(data=data, feature_deadline_ms=2_000, openai_api_key=None, redis_url=None, qdrant_url=None)
-        with open_shop(settings) as shop, serve(application(shop, settings, SHOPPERS)) as url:
+        with open_shop(settings, traced=True) as shop, serve(application(shop, settings, SHOPPERS)) as url:
             yield url
 
     return served
