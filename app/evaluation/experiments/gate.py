@@ -9,6 +9,8 @@ from app.evaluation.experiments.intervals import Estimate
 from app.evaluation.experiments.summary import Spent, Summary
 from app.evaluation.experiments.thresholds import Regression, Thresholds
 
+_DUST = 1e-9  # what is left of sums of fractions
+
 
 def broken(summary: Summary, thresholds: Thresholds, comparison: Comparison | None = None) -> list[str]:
     """One line for each broken threshold. `comparison` is needed where a regression is to be looked for."""
@@ -54,7 +56,7 @@ def _judged(name: str, found: Estimate | None, side: str, bound: float, threshol
     figure = worst if thresholds.judged_by == "interval" else found.value
     if figure is None:
         yield f"{name}: {found.value:.4f} without an interval ({_cases(found.cases)}), {side} {bound:g} wanted"
-    elif figure < bound if side == "min" else figure > bound:
+    elif figure < bound - _DUST if side == "min" else figure > bound + _DUST:
         end = "" if thresholds.judged_by == "value" else f", {'lower' if side == 'min' else 'upper'} end {figure:.4f}"
         yield f"{name}: {found.value:.4f}{end} ({_cases(found.cases)}), {side} {bound:g} wanted"
 
@@ -77,7 +79,7 @@ def _of_costs(summary: Summary, thresholds: Thresholds) -> Iterator[str]:
     for name, figure, most in limits:
         if most is not None and figure is None:
             yield f"{name}: not measured in every trial, max {most:g} wanted"
-        elif most is not None and figure is not None and figure > most:
+        elif most is not None and figure is not None and figure > most + _DUST:
             yield f"{name}: {figure:.6g}, max {most:g} wanted"
 
 
@@ -91,7 +93,7 @@ def _of_regression(comparison: Comparison | None, wanted: Regression) -> Iterato
         return
     passing, missing = comparison.passing, comparison.only_base
     drop = passing.base - passing.new
-    if drop > wanted.max_drop and (passing.told or not wanted.significant):
+    if drop > wanted.max_drop + _DUST and (passing.told or not wanted.significant):
         yield f"regression: pass^1 dropped by {drop:.4f} (p = {passing.p:.4f}), max {wanted.max_drop:g} wanted"
     if len(missing) > wanted.missing_cases:
         yield f"regression: {_cases(len(missing))} of the base not played, such as {missing[0]!r}"
