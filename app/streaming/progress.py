@@ -16,6 +16,7 @@ from retrievers.records import ShopperFeatures
 from tools.shop import tables
 
 _TIMES = "UnixTimestamp"
+_NOTHING = -1  # below every version
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,9 +72,16 @@ def known_more(connection: Connection, user_id: str) -> None:
 
 
 def settle(connection: Connection, user_id: str, version: int) -> bool:
-    """Marks that version as made into features; False when more became known, or all was erased, meanwhile."""
-    same = (PROGRESS.c.user_id == user_id) & (PROGRESS.c.version == version)
-    return connection.execute(update(PROGRESS).where(same).values(projected=version)).rowcount == 1
+    """Marks that version as made into features; False when more became known, or all was erased, meanwhile.
+
+    Then what another process made of it may have been overwritten by less, so all of it is to be made again.
+    """
+    own = PROGRESS.c.user_id == user_id
+    settled = update(PROGRESS).where(own, PROGRESS.c.version == version).values(projected=version)
+    if connection.execute(settled).rowcount == 1:
+        return True
+    connection.execute(update(PROGRESS).where(own).values(projected=_NOTHING))
+    return False
 
 
 def forget_progress(connection: Connection, user_id: str) -> None:
