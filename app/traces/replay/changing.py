@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import UTC, datetime
 from difflib import get_close_matches
 from typing import Any
@@ -60,9 +60,16 @@ def _read(text: str, description: FeatureDescription) -> Any:
     if description.dtype == "Array(String)" and not isinstance(value, list):
         return [word.strip() for word in text.split(",")]
     if description.dtype == "UnixTimestamp" and isinstance(value, str):
-        read = datetime.fromisoformat(value)
-        return read if read.tzinfo else read.replace(tzinfo=UTC)
+        return _time(value, description)
     return value
+
+
+def _time(words: str, description: FeatureDescription) -> datetime:
+    try:
+        read = datetime.fromisoformat(words)
+    except ValueError:
+        raise ValueError(f"{description.name} must hold a time, as 2026-11-01T10:00:00Z") from None
+    return read if read.tzinfo else read.replace(tzinfo=UTC)
 
 
 def _feature(said: str, known: Descriptions, limits: Collection[str] = ()) -> str:
@@ -77,8 +84,8 @@ def _feature(said: str, known: Descriptions, limits: Collection[str] = ()) -> st
     raise BadChange(f"{said!r} is {kind}; {_nearest(said, (*known, *limits))}")
 
 
-def _nearest(said: str, names: Iterable[str]) -> str:
+def _nearest(said: str, names: Collection[str]) -> str:
     """By their whole names and by those without the view."""
     by_word = {word: name for name in names for word in (name.partition(":")[2], name) if word}
     close = dict.fromkeys(by_word[word] for word in get_close_matches(said, by_word, n=5, cutoff=0.4))
-    return f"nearest are {', '.join([*close][:3])}" if close else f"there are {', '.join(by_word.values())}"
+    return f"nearest are {', '.join([*close][:3])}" if close else f"there are {', '.join(names)}"
