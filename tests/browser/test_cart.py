@@ -106,12 +106,12 @@ def test_what_is_sold_out_is_not_offered(shown):
     assert shown.locator(".card", has_text="Corrie Reflective").get_by_role("button").count() == 0
 
 
-def test_a_product_is_added_from_its_sheet(shown, assistant, accessible):
+def test_a_product_is_added_from_its_page(shown, assistant, accessible):
     shown.get_by_role("link", name=WATCH).click()
-    sheet = shown.get_by_role("dialog")
-    sheet.get_by_role("button", name="Add to cart").click()
+    product = shown.get_by_role("article", name=WATCH)
+    product.get_by_role("button", name="Add to cart").click()
 
-    sheet.get_by_role("button", name="Add one more (1 in the cart)").wait_for()
+    product.get_by_role("button", name="Add one more (1 in the cart)").wait_for()
     assert [tool for tool, _ in writes(assistant)] == ["add_to_cart"]
     accessible(shown)
 

@@ -147,6 +147,7 @@ def test_a_receipt_is_cited_like_any_source(proposed, accessible):
     marker.click()
 
     panel = proposed.locator("#source")
+    panel.get_by_text("2 × Tarn Cushioned").wait_for()
     shown = panel.inner_text()
     assert all(piece in shown for piece in ("Done", "Add to cart", "2 × Tarn Cushioned", "Total", "$48.00"))
     accessible(proposed)

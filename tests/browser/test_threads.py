@@ -39,7 +39,7 @@ def test_a_conversation_survives_a_reload(answered, ask, assistant, accessible):
 
     assert answered.locator(".answer").inner_text() == said
     assert answered.locator("#welcome").is_hidden()
-    assert [answered.locator(".card").count(), answered.locator(".chip").count()] == [4, 4]
+    assert [answered.locator(".card").count(), answered.locator(".chip").count()] == [4, 5]
     accessible(answered)
     ask(answered, "And socks?")
     answered.get_by_text("own composer").nth(1).wait_for()

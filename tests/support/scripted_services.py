@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime
@@ -36,6 +37,7 @@ class ScriptedServices:
         self.events: dict[str, ShopperEvent] = {}
         self.declared: dict[str, dict[str, Any]] = {}
         self.forgotten: list[str] = []
+        self.heard = threading.Event()  # something was told to `put`
 
     def services(self) -> Services:
         return Services(self, self, self, self, lambda: datetime.now(UTC))
@@ -43,6 +45,7 @@ class ScriptedServices:
     async def put(self, events: Sequence[ShopperEvent]) -> int:
         new = [event for event in events if event.event_id not in self.events]
         self.events.update((event.event_id, event) for event in new)
+        self.heard.set()
         return len(new)
 
     async def exchange(self, run_id: str, user_id: str) -> PastExchange:

@@ -71,7 +71,7 @@ export function startOver() {
   latest = null;
   byId("conversation").replaceChildren();
   byId("welcome").hidden = false;
-  byId("status").textContent = "";
+  byId("status").textContent = byId("known-change").textContent = "";
   showKnown(null);
 }
 
@@ -136,6 +136,7 @@ function begin(view) {
   if (view.instead) view.instead.element.replaceWith(view.element);
   else byId("conversation").append(view.element);
   byId("status").textContent = t("working");
+  byId("known-change").textContent = "";
   if (view.request.confirm || (view.instead && document.activeElement === document.body)) view.part("asked").focus({ preventScroll: true }); // the pressed button goes away
   if (!view.instead) view.element.scrollIntoView({ block: "start", behavior: calm.matches ? "auto" : "smooth" });
   label();

@@ -17,6 +17,7 @@ export function placeOf({ pathname, search, hash }) {
 /** Opens a product's page in front of the conversation. */
 export function follow(anchor) {
   for (const dialog of document.querySelectorAll("dialog[open]")) dialog.close();
+  byId("source").hidePopover();
   const language = new URLSearchParams(location.search).get("lang");
   const url = new URL(anchor.href);
   if (language) url.searchParams.set("lang", language);

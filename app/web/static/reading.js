@@ -2,20 +2,22 @@ import { make } from "./elements.js";
 import { state } from "./state.js";
 import { number, t } from "./words.js";
 
-/** What an answer quotes of a product, each quotation once however many sentences cite it. */
+/** What an answer quotes of a product, each quotation once however many sentences cite it, or a part of it. */
 export function quoted(passages) {
-  const markers = new Map();
-  for (const { marker, text } of passages) markers.set(text, [...(markers.get(text) ?? []), marker]);
-  return [...markers].map(([text, cited]) => {
-    const label = [...new Set(cited)].map((marker) => t("passage", { marker })).join(", ");
+  const texts = [...new Set(passages.map(({ text }) => text))];
+  const whole = texts.filter((text) => !texts.some((other) => other !== text && other.includes(text)));
+  return whole.map((text) => {
+    const cited = [...new Set(passages.filter((passage) => text.includes(passage.text)).map(({ marker }) => marker))];
+    const label = cited.map((marker) => t("passage", { marker })).join(", ");
     const quote = make("blockquote", {}, make("mark", { text }));
     return make("figure", { className: "passage", id: `cite-${cited[0]}` }, quote, make("figcaption", { className: "hint", text: label }));
   });
 }
 
-/** A text with what is quoted of it marked; where quotations overlap, the first and longest counts. */
+/** A text with what is quoted of it marked, line by line; where quotations overlap, the first and longest counts. */
 export function highlighted(text, passages) {
-  const spans = passages.map((passage) => [text.indexOf(passage.text), passage.text.length]).filter(([start]) => start >= 0);
+  const lines = passages.flatMap((passage) => passage.text.split("\n")).filter((line) => line.trim());
+  const spans = lines.map((line) => [text.indexOf(line), line.length]).filter(([start]) => start >= 0);
   const parts = [];
   let told = 0;
   for (const [start, length] of spans.sort(([a, m], [b, n]) => a - b || n - m)) {

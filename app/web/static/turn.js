@@ -65,8 +65,14 @@ export class TurnView {
       else this.part("answer").append(this.#block);
     }
     const pieces = line.split(/\s*\[([AF]?\d+)\]/);
-    // The no-break space keeps a marker on the line of the word it stands for.
-    this.#block.append(...pieces.flatMap((piece, index) => (index % 2 ? ["\u00a0", this.#marker(piece)] : [piece])));
+    for (const [index, piece] of pieces.entries()) if (index % 2 === 0) this.#block.append(...this.#cited(pieces[index - 1], piece));
+  }
+
+  /** The no-break space keeps a marker on the line of the word it stands for, and the span what ends the sentence on its own. */
+  #cited(marker, text) {
+    if (marker === undefined) return [text];
+    const [end] = /^[.,;:!?。]*/.exec(text);
+    return ["\u00a0", make("span", { className: "cited" }, this.#marker(marker), end), text.slice(end.length)];
   }
 
   #bullet() {
