@@ -27,6 +27,8 @@ def journeys(
     ctx: typer.Context,
     directory: Annotated[Path, typer.Argument(metavar="DIR", help="A folder of YAML files, or one file.")],
     repeat: Annotated[int, typer.Option(min=1, max=100, help="How often each journey is played.")] = 1,
+    experiment: Annotated[str | None, typer.Option(help="What to call it; by default the folder.")] = None,
+    out: Annotated[Path | None, typer.Option(help="Write the experiment here, for comparisons and reports.")] = None,
     as_json: Annotated[bool, typer.Option("--json", help="Print one JSON object.")] = False,
 ) -> None:
     """Play journeys against the loaded shop; each in a world of its own, so nothing of the shop changes.
@@ -43,6 +45,7 @@ def journeys(
     except NothingLoaded as error:
         raise refused(str(error)) from None
     with uncollected():
+        from app.cli.evaluation.keeping import keep, measured
         from app.evaluation.journeys import measure, read_journeys
         from app.evaluation.rows import EvaluationError
         from app.worlds import open_worlds
@@ -51,6 +54,8 @@ def journeys(
         asked = read_journeys(directory)
         with open_worlds(settings.model_copy(update=_PATIENCE)) as worlds:
             report = asyncio.run(measure(asked, worlds, repeat, _progress))
+        if out:
+            keep(report.experiment(experiment or directory.resolve().stem, measured(settings)), out)
     except EvaluationError as error:
         raise refused(str(error)) from None
     _show(report, as_json)
@@ -69,12 +74,19 @@ def _show(report: Report, as_json: bool) -> None:
         return
     for each in told["failures"]:
         expected, found = (json.dumps(each[key], ensure_ascii=False, default=str) for key in ("expected", "found"))
-        typer.echo(
-            f"{each['journey']}, turn {each['turn']}: {each['assertion']}\n  expected {expected}\n  found    {found}"
-        )
+        where = f"{each['journey']}, turn {each['turn']}: {each['assertion']} ({each['label']})"
+        typer.echo(f"{where}\n  expected {expected}\n  found    {found}")
     typer.echo(f"{told['journeys']} journeys, each played {told['repeat']} times")
-    typer.echo(f"pass^1   {told['pass^1']:.4f}")
-    typer.echo(f"pass^k   {told['pass^k']:.4f}")
+    summary = told["summary"]
+    for name, key in (("pass^1", "pass^1"), ("pass^k", f"pass^{told['repeat']}")):
+        interval = summary["pass"][key]
+        typer.echo(f"{name}   {told[name]:.4f}  95% interval {interval['low']:.4f} to {interval['high']:.4f}")
+    failed = ", ".join(f"{label} {count}" for label, count in summary["labels"].items() if count)
+    typer.echo(f"failed   {failed or 'none'}")
+    if summary["labels"]["gold"] or summary["labels"]["infrastructure"]:
+        fair = summary["without_gold_and_infrastructure"]
+        without = f"{fair['value']:.4f}" if fair else "unknown"
+        typer.echo(f"pass^1   {without}  without gold and infrastructure")
     typer.echo(
         f"control  {told['control_pass^1']:.4f} (an assistant that does nothing) {', '.join(report.idle)}".rstrip()
     )

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -16,6 +17,7 @@ from app.cli.loading import uncollected
 if TYPE_CHECKING:
     from app.evaluation.tau_retail import Dataset
     from app.evaluation.tau_retail.dataset import Task
+    from app.evaluation.tau_retail.measure import Report
     from app.evaluation.tau_retail.trials import Trials
     from app.settings import Settings
 
@@ -36,7 +38,7 @@ class _Conversations:
     repeat: int
     turns: int
 
-    def as_json(self) -> dict[str, Any]:
+    def as_json(self) -> dict[str, str]:
         return {"model": self.model, "user_model": self.user_model}
 
     def held(self, settings: Settings, dataset: Dataset, tasks: Sequence[Task]) -> Trials:
@@ -65,6 +67,9 @@ def tau_retail(
     repeat: Annotated[int, typer.Option(min=1, max=100, help="How often each conversation is held.")] = 1,
     limit: Annotated[int | None, typer.Option(min=1, help="Only the first tasks are held as conversations.")] = None,
     turns: Annotated[int, typer.Option(min=1, max=_MOST_TURNS, help="Messages a customer may send.")] = _MOST_TURNS,
+    out: Annotated[
+        Path | None, typer.Option(help="Write the experiment here: the conversations, without --model the replays.")
+    ] = None,
     as_json: Annotated[bool, typer.Option("--json", help="Print one JSON object.")] = False,
 ) -> None:
     """Replay each task's actions through our tools and compare what is stored with what the task says.
@@ -80,18 +85,23 @@ def tau_retail(
     if model is not None and not _has_key(settings):
         raise refused("no model is configured: set OPENAI_API_KEY, and OPENAI_BASE_URL for a server of your own")
     with uncollected():
+        from app.cli.evaluation.keeping import code_version, keep
         from app.evaluation.rows import EvaluationError
         from app.evaluation.tau_retail import measure, read_dataset, read_tasks
         from app.ingestion.errors import IngestError
 
     try:
         dataset, known = read_dataset(data_dir), read_tasks(tasks)
-        report = measure(dataset, known, _progress)
+        started, settled = datetime.now(UTC), {"version": code_version()}
+        played: Report | Trials = (report := measure(dataset, known, _progress))
         told = report.as_json()
         if model is not None:
             asked = _Conversations(model, user_model or model, limit, repeat, turns)
-            trials = asked.held(settings, dataset, known)
+            played = trials = asked.held(settings, dataset, known)
+            settled |= asked.as_json() | {"repeat": str(repeat)}
             told = _joined(told, asked.as_json() | trials.as_json())
+        if out:
+            keep(played.experiment(tasks.name.partition(".")[0], started, settled), out)
     except (EvaluationError, IngestError) as error:
         raise refused(str(error)) from None
     _show(told, as_json)

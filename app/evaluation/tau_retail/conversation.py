@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Literal
@@ -33,11 +34,13 @@ class Failure:
 
 @dataclass(slots=True)
 class Conversation:
-    """`said` is what the assistant said; `broken` is why it came to no end."""
+    """`said` is what the assistant said, in which runs, and how long each took; `broken` is why it came to no end."""
 
     said: list[str] = field(default_factory=list)
     state: State = field(default_factory=dict)
     broken: Failure | None = None
+    run_ids: list[str] = field(default_factory=list)
+    took_ms: list[float] = field(default_factory=list)
 
 
 async def converse(assistant: Assistant, simulator: Simulator, user_id: str, turns: int) -> Conversation:
@@ -49,7 +52,10 @@ async def converse(assistant: Assistant, simulator: Simulator, user_id: str, tur
             if len(talk.said) == turns:
                 talk.broken = Failure("simulator", f"no stop after {turns} turns")
                 return talk
+            started = time.perf_counter()
             final = await assistant.ask(Turn(message, user_id, thread_id="task"))
+            talk.took_ms.append((time.perf_counter() - started) * 1000)
+            talk.run_ids.append(final.trace_id)
             if down := _down(final):
                 talk.broken = Failure("infrastructure", f"the assistant's model: {down.detail}")
                 return talk

@@ -5,14 +5,16 @@ from __future__ import annotations
 import asyncio
 import tempfile
 from collections import Counter
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
+from app.evaluation.experiments.record import Case, Experiment, Fault, Trial
 from app.evaluation.tau_retail.dataset import Dataset, Task
 from app.evaluation.tau_retail.replay import Replay, replay
-from app.evaluation.tau_retail.states import same
+from app.evaluation.tau_retail.states import differing, same
 from app.evaluation.tau_retail.world import World
 
 Progress = Callable[[int, int], None]
@@ -22,7 +24,10 @@ _TOLD = 20  # tasks named that did not end as they should
 
 @dataclass(frozen=True, slots=True)
 class Report:
-    """`unequal` numbers tasks from 1, as lines of their file. `control` leaves the last action of each task out."""
+    """`unequal` says what differs, by the number of the task: from 1, as lines of their file.
+
+    `control` leaves the last action of each task out.
+    """
 
     tasks: int
     actions: int
@@ -30,7 +35,7 @@ class Report:
     equal: int
     inexpressible: dict[str, int]
     refused: dict[str, dict[str, int]]
-    unequal: tuple[int, ...]
+    unequal: Mapping[int, str]
     control_equal: int
 
     def as_json(self) -> dict[str, Any]:
@@ -42,9 +47,14 @@ class Report:
             "actions": {"all": self.actions, "expressed": self.expressed},
             "tasks_equal": self.equal,
             "refused": self.refused,
-            "unequal": list(self.unequal[:_TOLD]),
+            "unequal": list(self.unequal)[:_TOLD],
             "control": {"last_action_left_out": {"state_equal": _share(self.control_equal, self.tasks)}},
         }
+
+    def experiment(self, name: str, created: datetime, settings: Mapping[str, str]) -> Experiment:
+        """A case a task; what its actions leave otherwise than they should is our tools' fault."""
+        cases = tuple(_case(number, self.unequal.get(number)) for number in range(1, self.tasks + 1))
+        return Experiment(name=name, kind="tau-retail", created=created, settings=settings, cases=cases)
 
 
 def measure(dataset: Dataset, tasks: Sequence[Task], seen: Progress = lambda done, total: None) -> Report:
@@ -68,9 +78,18 @@ async def _measure(world: World, tasks: Sequence[Task], seen: Progress) -> Repor
         equal=sum(equal),
         inexpressible=dict(inexpressible),
         refused=_refused(replays),
-        unequal=tuple(number for number, right in enumerate(equal, 1) if not right),
+        unequal={
+            number: ", ".join(differing(replayed.state, task.final))
+            for number, (replayed, task) in enumerate(zip(replays, tasks, strict=True), 1)
+            if not equal[number - 1]
+        },
         control_equal=sum(same(replayed.state, task.final) for replayed, task in zip(controls, tasks, strict=True)),
     )
+
+
+def _case(number: int, differs: str | None) -> Case:
+    faults = () if differs is None else (Fault(label="agent", check="state", detail=f"not as it should be: {differs}"),)
+    return Case(id=f"task {number}", group="replays", trials=(Trial(passed=differs is None, faults=faults),))
 
 
 def _refused(replays: Sequence[Replay]) -> dict[str, dict[str, int]]:

@@ -6,14 +6,17 @@ import asyncio
 import logging
 import tempfile
 from collections import Counter
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
 from langchain_core.language_models import BaseChatModel
 
+from app.evaluation.experiments import record
 from app.evaluation.experiments.estimator import Runs, pass_hat
+from app.evaluation.experiments.record import Case, Experiment
 from app.evaluation.rows import EvaluationError
 from app.evaluation.tau_retail.conversation import Conversation, Failure, converse
 from app.evaluation.tau_retail.dataset import Dataset, Task
@@ -39,12 +42,17 @@ class Cast:
 
 @dataclass(frozen=True, slots=True)
 class Trial:
-    """`task` and `run` count from 1. `control`: it passes by the final of another task; None without such a one."""
+    """`task` and `run` count from 1. `control`: it passes by the final of another task; None without such a one.
+
+    `latency_ms` is of the slowest turn; None without any.
+    """
 
     task: int
     run: int
     failure: Failure | None
     control: bool | None
+    run_ids: tuple[str, ...]
+    latency_ms: float | None
 
 
 @dataclass(slots=True)
@@ -75,6 +83,19 @@ class Trials:
             "interrupted": self.interrupted,
             "control": {"final_of_another_task": {"pass^1": _pass_hat(control, 1)}},
         }
+
+    def experiment(self, name: str, created: datetime, settings: Mapping[str, str]) -> Experiment:
+        """A case a task that was played. What was never said is the assistant's fault like what was never done."""
+        numbers = sorted({trial.task for trial in self.played})
+        cases = tuple(
+            Case(
+                id=f"task {number}",
+                group="conversations",
+                trials=tuple(_kept(trial) for trial in self.played if trial.task == number),
+            )
+            for number in numbers
+        )
+        return Experiment(name=name, kind="tau-retail", created=created, settings=settings, cases=cases)
 
     def _kinds(self) -> Counter[str]:
         return Counter(trial.failure.kind for trial in self.played if trial.failure)
@@ -127,7 +148,14 @@ class _Stage:
         task = self.tasks[number - 1]
         talk = await self._talk(task)
         other = of_another(task, self.tasks)
-        return Trial(number, run, judged(talk, task), None if other is None else judged(talk, other) is None)
+        return Trial(
+            task=number,
+            run=run,
+            failure=judged(talk, task),
+            control=None if other is None else judged(talk, other) is None,
+            run_ids=tuple(talk.run_ids),
+            latency_ms=max(talk.took_ms, default=None),
+        )
 
     async def _talk(self, task: Task) -> Conversation:
         """Whatever breaks it breaks this run alone."""
@@ -152,6 +180,15 @@ def _require_customer(task: Task, number: int, dataset: Dataset) -> None:
         raise EvaluationError(f"task {number} has no 'instruction': without one nobody can play its customer")
     if task.user_id not in dataset.users:
         raise EvaluationError(f"task {number}: 'user_id' names no user of the world: nobody can be signed in")
+
+
+def _kept(trial: Trial) -> record.Trial:
+    failure = trial.failure
+    faults: tuple[record.Fault, ...] = ()
+    if failure is not None:
+        label: record.Label = "agent" if failure.kind == "output" else failure.kind
+        faults = (record.Fault(label=label, check=failure.kind, detail=failure.detail),)
+    return record.Trial(passed=failure is None, faults=faults, run_ids=trial.run_ids, latency_ms=trial.latency_ms)
 
 
 def _failure(trial: Trial, failure: Failure) -> dict[str, Any]:

@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 
+from app.evaluation.experiments.files import read_experiment
 from app.runtime import utc_now
 from tests.support.served import run
 from tests.support.small_shop import build_small_shop
@@ -31,7 +32,10 @@ def data(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 def test_one_object_is_printed_and_nothing_of_the_shop_changes(data: Path, tmp_path: Path) -> None:
     (tmp_path / "fine.yaml").write_text(FINE, encoding="utf-8")
-    done = run(data, "eval", "journeys", str(tmp_path), "--repeat", "2", "--json")
+    out = tmp_path / "kept.json.gz"
+    done = run(
+        data, "eval", "journeys", str(tmp_path), "--repeat", "2", "--experiment", "tonight", "--out", str(out), "--json"
+    )
     assert done.returncode == 0, done.stderr + done.stdout
     assert done.stdout.count("\n") == 1
     report = json.loads(done.stdout)
@@ -43,6 +47,10 @@ def test_one_object_is_printed_and_nothing_of_the_shop_changes(data: Path, tmp_p
         "failures": [],
     }
     assert report["control_pass^1"] == 0.0
+    assert report["summary"]["pass"]["pass^2"]["n"] == 1
+    kept = read_experiment(out)
+    assert (kept.name, kept.settings["model"], kept.settings["repeat"]) == ("tonight", "composer", "2")
+    assert {"index_generation", "version"} <= kept.settings.keys()
     assert "1 of 1  passed  cart: socks" in done.stderr
     assert not (data / "shop.db").exists()
     assert not (data / "conversations.db").exists()
@@ -52,7 +60,9 @@ def test_a_failed_journey_is_told_and_ends_with_three(data: Path, tmp_path: Path
     (tmp_path / "wrong.yaml").write_text(FINE.replace("quantity: 1", "quantity: 7"), encoding="utf-8")
     done = run(data, "eval", "journeys", str(tmp_path))
     assert done.returncode == 3
-    assert "socks, turn 2: cart.lines" in done.stdout
+    assert "socks, turn 2: cart.lines (agent)" in done.stdout
+    assert "pass^1   0.0000  95% interval 0.0000 to 0.79" in done.stdout
+    assert "failed   agent 1" in done.stdout
     assert "1 of 1  FAILED  cart: socks" in done.stderr
 
 

@@ -11,6 +11,7 @@ import pytest
 from typer.testing import CliRunner
 
 from app.cli.main import cli
+from app.evaluation.experiments.files import read_experiment
 from tests.support.openai_server import OpenAIServer, running
 from tests.support.retail_world import CANCELLED, put_world
 
@@ -52,6 +53,17 @@ def test_one_object_with_the_shares_and_a_control_that_fails(folder: Path) -> No
     assert "pass^1" not in report
 
 
+def test_the_replays_are_kept_as_an_experiment(folder: Path) -> None:
+    wrong = json.loads(gzip.decompress((folder / "tasks.jsonl.gz").read_bytes()))
+    (folder / "two.jsonl").write_text(f"{json.dumps(wrong)}\n{json.dumps(wrong | {'actions': wrong['actions'][:-1]})}")
+    assert _run(folder, "--out", str(folder / "kept.json"), tasks="two.jsonl").exit_code == 0
+    kept = read_experiment(folder / "kept.json")
+    assert (kept.name, kept.kind) == ("two", "tau-retail")
+    assert [(case.id, case.trials[0].passed) for case in kept.cases] == [("task 1", True), ("task 2", False)]
+    (fault,) = kept.cases[1].trials[0].faults
+    assert (fault.label, fault.detail) == ("agent", "not as it should be: #W1, mina_1")
+
+
 def test_without_json_a_person_reads_it(folder: Path) -> None:
     result = _run(folder)
 
@@ -66,7 +78,8 @@ def test_with_a_model_the_tasks_are_also_held_as_conversations(folder: Path, ser
     agent = server.model(AGENT).call(("search_products", {"query": "mug"}), ("product_options", {"product_id": "7"}))
     agent.call(("cancel_order", {"order_id": "#W1", "reason": "no longer needed"})).say("Shall I go ahead?")
 
-    asked = ("--model", AGENT, "--user-model", CUSTOMER, "--repeat", "2", "--json")
+    out = folder / "talks.json"
+    asked = ("--model", AGENT, "--user-model", CUSTOMER, "--repeat", "2", "--out", str(out), "--json")
     result = _run(folder, *asked, OPENAI_API_KEY="any", OPENAI_BASE_URL=server.url)
 
     report = json.loads(result.stdout)
@@ -77,6 +90,11 @@ def test_with_a_model_the_tasks_are_also_held_as_conversations(folder: Path, ser
     assert report["control"].keys() == {"last_action_left_out", "final_of_another_task"}
     assert result.exit_code == 3  # a model was down
     assert "1 of 2  task 1, run 1  passed" in result.stderr
+    (kept,) = read_experiment(out).cases
+    assert (kept.id, [trial.passed for trial in kept.trials]) == ("task 1", [True, False])
+    assert [fault.label for fault in kept.trials[1].faults] == ["infrastructure"]
+    assert len(kept.trials[0].run_ids) == 2
+    assert kept.trials[0].latency_ms is not None
     found, options, *_ = _tool_messages(server)
     assert "Mug" in found
     assert '"73"' in options

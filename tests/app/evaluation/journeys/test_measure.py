@@ -3,16 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
 import pytest
 import yaml
 
+from app.evaluation.experiments.outcomes import label_of
+from app.evaluation.experiments.record import Fault
 from app.evaluation.journeys import Worlds, measure, read_journeys
 from app.evaluation.journeys.journey import Journey
 from app.evaluation.rows import EvaluationError
 from app.worlds import open_worlds
+from graphs.answer import FinalAnswer
+from retrievers.records import Degradation
 from tests.support.demo_shop import offline
 
 ADDING: dict[str, Any] = {"say": "add it to my cart", "expect": {"cart": {"lines": [{"product": "sock-1"}]}}}
@@ -78,6 +83,94 @@ async def test_a_failure_says_where_and_what_was_there_instead(worlds: Worlds) -
         "run": 1,
     }
     assert report["groups"] == {"cart": {"journeys": 2, "passed": 1}}
+
+
+async def test_what_no_product_of_the_shop_is_cannot_be_held_against_the_assistant(worlds: Worlds) -> None:
+    """`dear` may be met by the socks there are, once they are shown; nothing meets `free`, and `sold_out` only here."""
+    kind = {"kind": "running sock"}
+    free = journey("free", {**SOCKS, "expect": {"products": {"any": {**kind, "price": {"max": 0.01}}}}})
+    dear = journey("dear", {"say": "winter coats", "expect": {"products": {"any": kind}}})
+    shelf = {"sock-1": {"stock": 0}}
+    sold_out = journey(
+        "sold out", {**SOCKS, "expect": {"products": {"any": {**kind, "in_stock": True}}}}, given={"shelf": shelf}
+    )
+    report = await measure([free, dear, sold_out], worlds)
+    assert {each["journey"]: each["label"] for each in report.as_json()["failures"]} == {
+        "free": "gold",
+        "dear": "agent",
+        "sold out": "gold",
+    }
+    summary = report.as_json()["summary"]
+    assert summary["labels"] == {"agent": 1, "simulator": 0, "gold": 2, "infrastructure": 0}
+    assert summary["pass"]["pass^1"]["value"] == summary["without_gold_and_infrastructure"]["value"] == 0.0
+
+
+@dataclass
+class Breaking:
+    """An assistant that something happens to in its second turn."""
+
+    inner: Any
+    happens: str
+    turns: int = 0
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self.inner, name)
+
+    async def ask(self, turn: Any) -> FinalAnswer:
+        self.turns += 1
+        if self.turns == 2 and self.happens == "exception":
+            raise RuntimeError("the disk is full")
+        answer = await self.inner.ask(turn)
+        slow = Degradation("rerank", "empty" if self.happens == "empty" else "slow")
+        return answer.model_copy(update={"degraded": (slow,)}) if self.turns == 2 else answer
+
+
+@pytest.mark.parametrize(
+    ("happens", "down", "labels"),
+    [
+        ("slow", [], ["agent", "infrastructure", "infrastructure"]),
+        ("empty", [], ["agent", "agent", "agent"]),
+        ("slow", ["items"], ["agent", "agent", "agent"]),
+        ("exception", [], ["agent", "infrastructure"]),
+    ],
+)
+async def test_after_a_breakdown_nobody_asked_for_it_is_the_machines_fault(
+    worlds: Worlds, tmp_path: Path, happens: str, down: list[str], labels: list[str]
+) -> None:
+    def assemble(*parts: Any, **how: Any) -> Any:
+        return Breaking(worlds.base.assemble(*parts, **how), happens)
+
+    wrong = {**SOCKS, "expect": {"cart": {"quantity": 4}}}
+    broken = journey("broken", wrong, wrong, wrong, given={"down": down})
+    report = await measure([broken], Worlds(replace(worlds.base, assemble=assemble), tmp_path))
+    failures = report.as_json()["failures"]
+    assert [each["label"] for each in failures] == labels
+    if happens == "exception":
+        assert (failures[-1]["assertion"], failures[-1]["found"]) == ("turn", "RuntimeError: the disk is full")
+    (case,) = report.experiment("kept", {}).cases
+    assert label_of(case.trials[0]) == "agent"
+
+
+async def test_an_experiment_is_what_was_played(worlds: Worlds) -> None:
+    wrong = journey("wrong", SOCKS, {"say": "what's in my cart?", "expect": {"cart": {"quantity": 4}}})
+    report = await measure([journey("fine", SOCKS), wrong], worlds, repeat=3)
+    kept = report.experiment("nightly", {"model": "composer"})
+    assert (kept.name, kept.kind) == ("nightly", "journeys")
+    assert kept.settings == {"index_generation": worlds.base.index.manifest().generation, "repeat": "3"} | {
+        "model": "composer"
+    }
+    assert [(case.id, case.group, len(case.trials)) for case in kept.cases] == [
+        ("fine", "cart", 3),
+        ("wrong", "cart", 3),
+    ]
+    first = kept.cases[1].trials[0]
+    assert not first.passed
+    assert first.faults == (Fault(label="agent", check="turn 2: cart.quantity", detail="expected 4, found 0"),)
+    assert len(set(first.run_ids)) == 2
+    assert first.latency_ms is not None
+    told = report.as_json()
+    assert (told["pass^1"], told["pass^k"]) == (0.5, 0.5)
+    assert list(told["summary"]["pass"]) == ["pass^1", "pass^2", "pass^3"]
 
 
 async def test_a_journey_that_doing_nothing_would_pass_is_named(worlds: Worlds) -> None:
