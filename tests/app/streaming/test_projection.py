@@ -1,7 +1,7 @@
 from __future__ import annotations
 
 import asyncio
-from contextlib import closing
+from contextlib import closing, suppress
 from datetime import timedelta
 
 from app.streaming.log import EventLog
@@ -79,10 +79,8 @@ async def test_a_crash_between_two_rows_leaves_them_to_be_written_again(opened, 
         await write(view, row)
 
     features.write = dies
-    try:
+    with suppress(Died):
         await events.put([did()])
-    except Died:
-        pass
     features.write = write
     assert features.writes == [VIEWS[0]]
     assert _late(database) == ["mina"]
