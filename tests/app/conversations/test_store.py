@@ -8,7 +8,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from app.conversations.store import StoredHistory
-from graphs.conversation.history import UnknownThread
+from graphs.conversation.history import Feedback, UnknownThread
 from graphs.turn import Turn
 from tests.support.postgres import new_database
 from tools.shop.database import open_database
@@ -73,3 +73,44 @@ async def test_forgotten_is_gone_and_an_answer_that_comes_late_stays_out(history
         await history.exchanges("t1", "mina")
     await history.append(Turn("late", "mina"), "t1", "late", {"trace_id": "r2"})
     assert await history.threads("mina") == []
+
+
+async def test_the_latest_word_on_an_answer_is_kept_with_it(history) -> None:
+    await _say(history, "t1", "mina", "coats", "r1")
+    await _say(history, "t1", "mina", "cheaper", "r2")
+    await history.rate("r1", "mina", Feedback(-1, "too dear"))
+    await history.rate("r1", "mina", Feedback(1))
+    first, second = await history.exchanges("t1", "mina")
+    assert (first.feedback, second.feedback) == (Feedback(1), None)
+    assert await history.exchange("r1", "mina") == first
+    await history.rate("r1", "mina", None)
+    assert (await history.exchange("r1", "mina")).feedback is None
+
+
+async def test_somebody_elses_answer_is_neither_read_nor_judged(history) -> None:
+    await _say(history, "t1", "mina", "coats", "r1")
+    for run, user in (("r1", "noor"), ("r2", "mina")):
+        with pytest.raises(UnknownThread):
+            await history.rate(run, user, Feedback(1))
+        with pytest.raises(UnknownThread):
+            await history.exchange(run, user)
+    assert (await history.exchange("r1", "mina")).feedback is None
+
+
+async def test_a_word_goes_with_its_answer(history) -> None:
+    await _say(history, "t1", "mina", "coats", "r1")
+    await history.rate("r1", "mina", Feedback(1))
+    again = Turn("coats", "mina", thread_id="t1", replaces="r1")
+    await history.append(again, "t1", "coats", {"trace_id": "r2"})
+    (only,) = await history.exchanges("t1", "mina")
+    assert (only.run_id, only.feedback) == ("r2", None)
+    await history.rate("r2", "mina", Feedback(-1))
+    await history.forget("t1", "mina")
+    assert await history.owned("mina") == []
+
+
+async def test_a_conversation_without_an_answer_is_owned_all_the_same(history) -> None:
+    await history.enter("t1", "mina")
+    await history.enter("t2", "noor")
+    assert await history.threads("mina") == []
+    assert await history.owned("mina") == ["t1"]

@@ -172,3 +172,22 @@ def test_a_disk_that_takes_nothing_costs_the_traces_only(start, switch, tmp_path
     recorder = start(Spool(tmp_path / "file" / "below"))
     recorder.see(_record())
     _until(lambda: recorder.counts["dropped"] == 1)
+
+
+def test_whoever_waits_finds_what_came_before_stored(start, store) -> None:
+    recorder = start()
+    for said in ("one", "two"):
+        recorder.see(_record(said))
+    assert recorder.settle()
+    assert sorted(_messages(store)) == ["one", "two"]
+    recorder.forget("t1")
+    assert recorder.settle()
+    assert _messages(store) == []
+
+
+def test_whoever_waits_is_not_kept_waiting_by_a_store_that_fails(start, switch, spool) -> None:
+    switch.is_on = False
+    recorder = start()
+    recorder.see(_record())
+    assert recorder.settle()
+    assert not spool.is_empty

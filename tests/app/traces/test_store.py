@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import UTC, datetime, timedelta
 from uuid import UUID, uuid4
 
+from app.traces.feedback import FeedbackLog, FeedbackUpload
 from app.traces.query import RunQuery
 from app.traces.run import RunUpload
 
@@ -110,3 +111,27 @@ def test_what_no_database_keeps_is_kept_away_from_it(either) -> None:
     assert stored.run.inputs["message"] == "nul � and half �"
     assert stored.run.inputs["n"] is None
     assert stored.run.name == "a�b"
+
+
+def _asked(number: int, thread: str, user_id: str) -> RunUpload:
+    inputs = {"message": f"what {user_id} bought", "user_id": user_id}
+    extra = {"metadata": {"thread_id": thread}}
+    return RunUpload(id=UUID(int=number), name="turn", start_time=START, inputs=inputs, extra=extra)
+
+
+def test_whose_conversations_traces_know_of(either) -> None:
+    told = [_asked(1, "t1", "maya"), _asked(2, "t2", "jonas"), _asked(3, "t1", "maya"), _asked(4, "t3", "maya_2")]
+    either.ingest([("post", run) for run in told])
+    assert either.threads_of("maya") == ["t1"]
+    assert either.threads_of("m%") == []
+    assert sorted(either.traces_of(["t1"])) == [str(UUID(int=1)), str(UUID(int=3))]
+    assert either.traces_of(["nothing"]) == []
+
+
+def test_what_was_said_of_a_trace_is_forgotten_with_it(either) -> None:
+    either.ingest([("post", _asked(1, "t1", "maya")), ("post", _asked(2, "t2", "jonas"))])
+    log = FeedbackLog(either)
+    log.add([FeedbackUpload(key="user_score", run_id=UUID(int=number), score=1) for number in (1, 2)])
+    assert either.forget("t1") == 1
+    (left,) = log.listed({}, limit=10)
+    assert left["run_id"] == str(UUID(int=2))

@@ -1,0 +1,75 @@
+from __future__ import annotations
+
+import asyncio
+import gzip
+import json
+from contextlib import closing
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+from typer.testing import CliRunner
+
+from app.cli.main import cli
+from app.conversations.store import StoredHistory
+from app.streaming.log import EventLog
+from graphs.turn import Turn
+from tools.ports import ShopperEvent
+from tools.shop.database import open_database
+
+NOW = datetime(2026, 11, 3, 12, tzinfo=UTC)
+
+
+@pytest.fixture
+def data(tmp_path: Path) -> Path:
+    with closing(open_database(tmp_path / "shop.db")) as database:
+        EventLog(database).append(
+            [
+                ShopperEvent("e1", "view", "maya", "shoe", NOW, run_id="r1", position=0, dwell_s=3.5),
+                ShopperEvent("e2", "purchase", "maya", "shoe", NOW, price=120.0, quantity=2),
+            ]
+        )
+        history = StoredHistory(database, lambda: NOW)
+
+        async def talk() -> None:
+            await history.enter("t1", "maya")
+            shown = [{"product_id": "shoe"}, {"product_id": "sock"}]
+            for run, products in (("r1", shown), ("r2", [])):
+                await history.append(Turn("shoes", "maya"), "t1", "shoes", {"trace_id": run, "products": products})
+
+        asyncio.run(talk())
+    return tmp_path
+
+
+def _export(data: Path, *args: str):
+    return CliRunner().invoke(cli, ["--data", str(data), "stream", "export", *args])
+
+
+def test_events_and_what_was_shown_are_lines_of_json(data: Path) -> None:
+    events, exposures = data / "events.jsonl", data / "exposures.jsonl.gz"
+    done = _export(data, "--events", str(events), "--exposures", str(exposures), "--json")
+    assert done.exit_code == 0, done.output
+    assert json.loads(done.stdout) == {"events": 2, "exposures": 1}
+    first, second = map(json.loads, events.read_text().splitlines())
+    assert (first["event_id"], first["run_id"], first["position"], first["dwell_s"]) == ("e1", "r1", 0, 3.5)
+    assert (second["kind"], second["price"], second["quantity"]) == ("purchase", 120.0, 2)
+    assert datetime.fromisoformat(first["time"]) == NOW
+    (shown,) = map(json.loads, gzip.decompress(exposures.read_bytes()).splitlines())
+    assert (shown["run_id"], shown["user_id"], shown["products"]) == ("r1", "maya", ["shoe", "sock"])
+    assert datetime.fromisoformat(shown["time"]) == NOW
+    assert shown["arm"] is None
+
+
+def test_where_nothing_can_be_written_nothing_is_left(data: Path) -> None:
+    refused = _export(data, "--events", str(data / "no" / "e.jsonl"), "--exposures", str(data / "x.jsonl"))
+    assert refused.exit_code == 2
+    assert refused.stderr.count("\n") == 1
+    assert "cannot be written" in refused.stderr
+    assert not list(data.glob("*.tmp")) + list(data.glob(".*.tmp"))
+
+
+def test_a_folder_without_a_shop_is_told_and_stays_as_it_is(tmp_path: Path) -> None:
+    refused = _export(tmp_path / "none", "--events", str(tmp_path / "e"), "--exposures", str(tmp_path / "x"))
+    assert refused.exit_code == 2
+    assert "no shop's database yet" in refused.stderr
+    assert list(tmp_path.iterdir()) == []
