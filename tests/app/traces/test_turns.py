@@ -140,7 +140,7 @@ async def test_a_models_tools_and_tokens_are_told_below_its_node(
     shop, store, watching, openai_server, tmp_path
 ) -> None:
     counter = shop.store(tmp_path / "shop.db")
-    openai_server.call(("add_to_cart", {"item_id": "COAT-1", "quantity": 1}), ("no_such_tool", {}))
+    openai_server.call(("add_to_cart", {"item_id": "coat-1", "quantity": 1}), ("no_such_tool", {}))
     openai_server.say("I could not find that.")
     model = chat_model(ModelSettings(api_key="k", base_url=openai_server.url, model="gpt-4o-mini"))
     await shop.assistant(observer=watching, model=model, toolbox=shop.toolbox(counter)).ask(Turn("winter coat", "maya"))
@@ -152,7 +152,7 @@ async def test_a_models_tools_and_tokens_are_told_below_its_node(
     used = [run for run in below if run.row["run_type"] == "tool"]
 
     assert [run.row["name"] for run in used] == ["add_to_cart", "no_such_tool"]
-    assert used[0].run.inputs == {"item_id": "COAT-1", "quantity": 1}
+    assert used[0].run.inputs == {"item_id": "coat-1", "quantity": 1}
     assert used[1].run.outputs == {"status": "refused", "receipt": {"reason": "unknown_tool"}}
     assert record.trajectory[-6:] == [
         "generate", "add_to_cart", "no_such_tool", "verify_citations", "guardrail", "remember",

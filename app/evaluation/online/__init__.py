@@ -1,0 +1,1 @@
+"""What shoppers do with what they are shown: attribution, uplift and interleaving, simulated or real."""

@@ -1,0 +1,79 @@
+"""Shown, clicked, put into the cart, bought: which card of which answer an event is owed to."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from app.evaluation.online.logs import Exposure
+from tools.ports import ShopperEvent
+
+WINDOW = timedelta(days=7)
+_KINDS = ("click", "cart", "purchase")
+
+
+@dataclass(slots=True)
+class Card:
+    """A product at its position (from 0) in one answer, and what came of it; each stage counts once a card."""
+
+    run_id: str
+    user_id: str
+    product_id: str
+    position: int
+    shown: datetime
+    clicked: bool = False
+    carted: bool = False
+    bought: bool = False
+    revenue: float = 0.0  # of every purchase owed to the card
+
+
+@dataclass(frozen=True, slots=True)
+class Attributed:
+    """`orphans` are clicks, carts and purchases owed to no card: found otherwise, or too long after it."""
+
+    cards: tuple[Card, ...]
+    orphans: int
+
+
+def attributed(exposures: Iterable[Exposure], events: Iterable[ShopperEvent], window: timedelta = WINDOW) -> Attributed:
+    """An event is owed to the card it names by its run, else to the last card that showed its product (last touch).
+
+    Either must have been shown to the same shopper at most `window` before. An event told twice happened once.
+    """
+    cards = defaultdict[tuple[str, str], list[Card]](list)
+    seen: dict[str, Exposure] = {}
+    for shown in sorted(exposures, key=lambda each: each.time):
+        if shown.run_id in seen:
+            continue
+        seen[shown.run_id] = shown
+        for position, product_id in enumerate(dict.fromkeys(shown.products)):
+            card = Card(shown.run_id, shown.user_id, product_id, position, shown.time)
+            cards[shown.user_id, product_id].append(card)
+    told = {(event.user_id, event.event_id): event for event in events if event.kind in _KINDS}
+    orphans = 0
+    for event in told.values():
+        touched = _touched(cards.get((event.user_id, event.product_id), ()), event, window)
+        if touched is None:
+            orphans += 1
+        else:
+            _credit(touched, event)
+    return Attributed(tuple(card for each in cards.values() for card in each), orphans)
+
+
+def _touched(cards: Sequence[Card], event: ShopperEvent, window: timedelta) -> Card | None:
+    before = [card for card in cards if timedelta() <= event.time - card.shown <= window]
+    named = next((card for card in before if card.run_id == event.run_id), None)
+    return named or (before[-1] if before else None)
+
+
+def _credit(card: Card, event: ShopperEvent) -> None:
+    match event.kind:
+        case "click":
+            card.clicked = True
+        case "cart":
+            card.carted = True
+        case "purchase":
+            card.bought = True
+            card.revenue += (event.price or 0.0) * event.quantity
