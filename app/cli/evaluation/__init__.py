@@ -11,6 +11,7 @@ from app.cli.evaluation.experiments import experiments_app
 from app.cli.evaluation.figures import figures
 from app.cli.evaluation.guard import guard
 from app.cli.evaluation.journeys import journeys
+from app.cli.evaluation.online import online
 from app.cli.evaluation.personal_data import personal_data
 from app.cli.evaluation.personalization import personalization
 from app.cli.evaluation.retrieval import retrieval
@@ -24,6 +25,7 @@ eval_app.command()(counterfactual)
 eval_app.command()(figures)
 eval_app.command()(guard)
 eval_app.command()(journeys)
+eval_app.command()(online)
 eval_app.command()(retrieval)
 eval_app.command()(personalization)
 eval_app.command()(personal_data)
