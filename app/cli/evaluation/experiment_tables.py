@@ -23,9 +23,10 @@ _LEGEND = (
 
 def summary_tables(experiment: Experiment, summary: Summary) -> RenderableType:
     played = f"{summary.cases} cases, {summary.trials} trials, {experiment.created:%Y-%m-%d %H:%M} UTC"
+    settings = ", ".join(f"{name} {value}" for name, value in experiment.settings.items())
     return Group(
         Text(f"{experiment.name} ({experiment.kind}): {played}"),
-        Text(", ".join(f"{name} {value}" for name, value in experiment.settings.items()), style="dim"),
+        *([Text(settings, style="dim")] if settings else []),
         _estimates(summary),
         Text(_failures(summary)),
         *([Text(_named("flaky", summary.flaky))] if summary.flaky else []),
