@@ -8,6 +8,7 @@ help:
 	@echo "make test   install and run every check and test that needs nothing but PyPI"
 	@echo "make test-services  the slower ones: PostgreSQL, killed processes, whole journeys"
 	@echo "make test-browser   the page in headless Chromium"
+	@echo "make test-collector  the traces' collector against some thousand right and wrong requests"
 	@echo "make bench-verification   time the checking of an answer"
 	@echo "make bench-traces   what keeping, finding and making traces costs"
 	@echo "make bench-parallel PRODUCTS=FILE JUDGMENTS=FILE   features first, naive parallel or one shared read"
@@ -63,6 +64,10 @@ bench-verification: install-dev
 bench-traces: install-dev
 	$(UV) run --no-sync python -m benchmarks.traces $(if $(DATA),--data $(DATA))
 
+# The collector held to its own OpenAPI document: half a hundred tries of each route, right and wrong, and far more of mangled uploads.
+test-collector: install-dev
+	COLLECTOR_EXAMPLES=50 $(UV) run --no-sync pytest tests/app/traces/test_collector_openapi.py
+
 format: install-dev
 	$(UV) run --no-sync ruff format .
 	$(UV) run --no-sync ruff check --fix .
@@ -72,4 +77,4 @@ bench-parallel: install-dev
 	$(UV) sync --locked --group dev --inexact
 	$(UV) run --no-sync python -m benchmarks.parallel --products $(PRODUCTS) --judgments $(JUDGMENTS) --out docs
 
-.PHONY: help uv demo install-dev check test test-services test-browser screenshots bench-verification bench-traces bench-parallel format
+.PHONY: help uv demo install-dev check test test-services test-browser screenshots bench-verification bench-traces bench-parallel format test-collector

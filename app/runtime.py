@@ -183,7 +183,8 @@ def _recording(settings: Settings, traced: bool) -> AbstractContextManager[Recor
         spool = settings.data / "langsmith.spool.jsonl"
         return sending(destination, spool, settings.langsmith_project or settings.traces_project, detail)
     spool = settings.data / "traces.spool.jsonl"
-    return recording(traces_database(settings), spool, settings.traces_project, detail, utc_now)
+    where = traces_database(settings)
+    return recording(where, spool, settings.traces_project, detail, utc_now, settings.traces_keep)
 
 
 def _telemetry(settings: Settings, traced: bool) -> AbstractContextManager[Observer | None]:

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from importlib.util import find_spec
 from pathlib import Path
 
 from pydantic import AliasChoices, Field, SecretStr, ValidationInfo, field_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
+from app.traces.age import age_of
 from retrievers.features.protocol import FeatureKind
 from retrievers.features.redis_address import redis_address
 
@@ -51,6 +53,7 @@ class Settings(BaseSettings):
     top_k: int = Field(5, ge=1, le=20)
     traces: bool = True  # turns are written down beside the data
     traces_texts: bool = False  # prompts and replies are kept word by word, not only a prompt's digest
+    traces_keep: timedelta | None = None  # 30d: older traces are erased with their feedback; by default none are
     traces_project: str = Field("shelfwise", min_length=1, max_length=512)
     # Turns are sent to LangSmith instead of being written down here.
     langsmith_tracing: bool = Field(
@@ -92,6 +95,11 @@ class Settings(BaseSettings):
         if endpoint and not _can_send_spans():
             raise ValueError("spans are sent by an extra: pip install 'shelfwise[telemetry]'")
         return endpoint
+
+    @field_validator("traces_keep", mode="before")
+    @classmethod
+    def _as_people_say_it(cls, words: object) -> object:
+        return age_of(words) if isinstance(words, str) else words
 
     @field_validator("redis_url")
     @classmethod

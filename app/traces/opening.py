@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
+from datetime import timedelta
 from pathlib import Path
 
 from app.traces.calls import Detail
 from app.traces.recorder import Recorder
 from app.traces.redaction import Redaction
+from app.traces.retention import RetainingStore
 from app.traces.sending import Destination, Sender, langchain_silenced
 from app.traces.spool import Spool
 from app.traces.store import TraceStore
@@ -30,12 +32,18 @@ def open_traces(where: str | Path, clock: Clock) -> Iterator[TraceStore]:
 
 
 @contextmanager
-def recording(where: str | Path, spool: Path, project: str, detail: Detail, clock: Clock) -> Iterator[Recorder]:
-    """Whether the database can be opened is found out beside the turns: nothing is raised here."""
+def recording(
+    where: str | Path, spool: Path, project: str, detail: Detail, clock: Clock, keep: timedelta | None = None
+) -> Iterator[Recorder]:
+    """Whether the database can be opened is found out beside the turns: nothing is raised here.
+
+    What is older than `keep` is erased as it goes.
+    """
     redaction = Redaction.load(Policy.load())
 
     def opened() -> TraceStore:
-        return TraceStore(connect(where), redaction, clock)
+        database = connect(where)
+        return RetainingStore(database, redaction, clock, keep) if keep else TraceStore(database, redaction, clock)
 
     with closing(Recorder(opened, Spool(spool), redaction, project, detail)) as recorder:
         yield recorder

@@ -6,6 +6,7 @@ import typer
 
 from app.cli.traces.difference import difference
 from app.cli.traces.listing import listed
+from app.cli.traces.prune import prune
 from app.cli.traces.replay import replay
 from app.cli.traces.serve import serve
 from app.cli.traces.show import export, show
@@ -17,5 +18,6 @@ traces_app.command()(show)
 traces_app.command()(export)
 traces_app.command()(difference)
 traces_app.command()(replay)
+traces_app.command()(prune)
 
 __all__ = ["traces_app"]

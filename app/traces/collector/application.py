@@ -6,6 +6,7 @@ from fastapi import FastAPI, Request, Response
 
 from app.traces.access import OwnPagesOnly
 from app.traces.collector import datasets, examples, feedback, info, projects, runs
+from app.traces.collector.described import REFUSALS
 from app.traces.collector.stores import Stores, told
 from app.traces.errors import TraceError
 from app.traces.filter_language import FilterError
@@ -16,7 +17,7 @@ from tools.shop.errors import ShopStoreError
 
 def create_collector(store: TraceStore) -> FastAPI:
     """Lets in whoever reaches it: who may is decided by whom it is mounted or served for."""
-    app = FastAPI(title="Shelfwise traces", docs_url=None, redoc_url=None)
+    app = FastAPI(title="Shelfwise traces", docs_url=None, redoc_url=None, responses=dict(REFUSALS))
     app.state.stores = Stores.over(store)
     for module in (info, runs, projects, feedback, datasets, examples):
         app.include_router(module.router)

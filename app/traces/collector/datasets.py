@@ -8,6 +8,7 @@ from uuid import UUID
 from fastapi import APIRouter, Query, Response
 
 from app.traces.collector.bodies import Json, object_of, parsed, valid
+from app.traces.collector.described import takes, takes_fields
 from app.traces.collector.stores import Kept, Stores, told
 from app.traces.datasets import DatasetUpload
 from app.traces.errors import Malformed, NotFound
@@ -15,9 +16,10 @@ from app.traces.errors import Malformed, NotFound
 router = APIRouter()
 
 _LATEST = "latest"
+_TAGGED = {"tag": {"type": "string"}, "as_of": {"type": "string", "format": "date-time"}}
 
 
-@router.post("/datasets")
+@router.post("/datasets", openapi_extra=takes(DatasetUpload))
 def create(body: Json, kept: Kept) -> Response:
     return told(kept.datasets.create(valid(DatasetUpload, body, "the dataset")))
 
@@ -50,7 +52,7 @@ def delete(dataset_id: UUID, kept: Kept) -> Response:
     return told({})
 
 
-@router.put("/datasets/{dataset_id}/tags")
+@router.put("/datasets/{dataset_id}/tags", openapi_extra=takes_fields(_TAGGED))
 def tag(dataset_id: UUID, body: Json, kept: Kept) -> Response:
     said = object_of(body, "the body")
     name, as_of = said.get("tag"), said.get("as_of")

@@ -10,6 +10,7 @@ from uuid import UUID
 from fastapi import APIRouter, Query, Response
 
 from app.traces.collector.bodies import Json, Parts, list_of, object_of, parsed, valid
+from app.traces.collector.described import takes, takes_parts, takes_some
 from app.traces.collector.stores import Kept, Stores, told
 from app.traces.errors import Malformed, NotFound
 from app.traces.examples import ExampleUpload
@@ -17,16 +18,17 @@ from app.traces.examples import ExampleUpload
 router = APIRouter()
 
 _PAYLOADS = ("inputs", "outputs")
+_PARTS = takes_parts(r"ID(\.inputs|\.outputs)?")
 
 
-@router.post("/v1/platform/datasets/{dataset_id}/examples")
+@router.post("/v1/platform/datasets/{dataset_id}/examples", status_code=201, openapi_extra=_PARTS)
 def upload(dataset_id: UUID, parts: Parts, kept: Kept) -> Response:
     said = [{**body, "id": key, "dataset_id": dataset_id} for key, body in _bodies(parts).items()]
     added = kept.examples.add([valid(ExampleUpload, each, f"example {each['id']}") for each in said])
     return told(_counted(added, kept), 201)
 
 
-@router.patch("/v1/platform/datasets/{dataset_id}/examples")
+@router.patch("/v1/platform/datasets/{dataset_id}/examples", openapi_extra=_PARTS)
 def update(dataset_id: UUID, parts: Parts, kept: Kept) -> Response:
     bodies = _bodies(parts)
     _of(dataset_id, list(bodies), kept)
@@ -34,13 +36,13 @@ def update(dataset_id: UUID, parts: Parts, kept: Kept) -> Response:
     return told(_counted(kept.examples.change(changes), kept))
 
 
-@router.post("/examples/bulk")
+@router.post("/examples/bulk", openapi_extra=takes_some(ExampleUpload))
 def bulk(body: Json, kept: Kept) -> Response:
     uploads = [valid(ExampleUpload, each, "an example") for each in list_of(body, "the body")]
     return told(kept.examples.add([_with_dataset(each) for each in uploads]))
 
 
-@router.post("/examples")
+@router.post("/examples", openapi_extra=takes(ExampleUpload, required=("dataset_id",)))
 def create(body: Json, kept: Kept) -> Response:
     return told(kept.examples.add([_with_dataset(valid(ExampleUpload, body, "the example"))])[0])
 
@@ -73,7 +75,7 @@ def read(example_id: UUID, kept: Kept) -> Response:
     return told(found[0])
 
 
-@router.patch("/examples/{example_id}")
+@router.patch("/examples/{example_id}", openapi_extra=takes(ExampleUpload))
 def change(example_id: UUID, body: Json, kept: Kept) -> Response:
     said = _valid_change(object_of(body, "the example"), str(example_id))
     return told(kept.examples.change({example_id: said})[0])

@@ -8,6 +8,7 @@ from uuid import UUID
 from fastapi import APIRouter, Query, Response
 
 from app.traces.collector.bodies import Json, object_of, valid
+from app.traces.collector.described import takes
 from app.traces.collector.stores import Kept, told
 from app.traces.errors import NotFound
 from app.traces.feedback import FeedbackUpload
@@ -15,7 +16,7 @@ from app.traces.feedback import FeedbackUpload
 router = APIRouter()
 
 
-@router.post("/feedback")
+@router.post("/feedback", openapi_extra=takes(FeedbackUpload))
 def create(body: Json, kept: Kept) -> Response:
     return told(kept.feedback.add([valid(FeedbackUpload, body, "the feedback")])[0])
 
@@ -43,7 +44,7 @@ def read(feedback_id: UUID, kept: Kept) -> Response:
     return told(found[0])
 
 
-@router.patch("/feedback/{feedback_id}")
+@router.patch("/feedback/{feedback_id}", openapi_extra=takes(FeedbackUpload))
 def change(feedback_id: UUID, body: Json, kept: Kept) -> Response:
     said = object_of(body, "the feedback")
     valid(FeedbackUpload, {"key": "-", **said}, "the feedback")

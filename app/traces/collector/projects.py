@@ -8,6 +8,7 @@ from uuid import UUID
 from fastapi import APIRouter, Query, Response
 
 from app.traces.collector.bodies import Json, object_of, valid
+from app.traces.collector.described import takes
 from app.traces.collector.stores import Kept, told
 from app.traces.errors import NotFound
 from app.traces.projects import ProjectUpload
@@ -18,7 +19,7 @@ Limit = Annotated[int, Query(ge=1, le=100)]
 Offset = Annotated[int, Query(ge=0, le=10**9)]
 
 
-@router.post("/sessions")
+@router.post("/sessions", openapi_extra=takes(ProjectUpload))
 def create(body: Json, kept: Kept, upsert: bool = False) -> Response:
     return told(kept.projects.create(valid(ProjectUpload, body, "the project"), upsert=upsert))
 
@@ -53,7 +54,7 @@ def read(project_id: UUID, kept: Kept, include_stats: bool = True) -> Response:
     return told(found[0])
 
 
-@router.patch("/sessions/{project_id}")
+@router.patch("/sessions/{project_id}", openapi_extra=takes(ProjectUpload))
 def change(project_id: UUID, body: Json, kept: Kept) -> Response:
     said = object_of(body, "the project")
     valid(ProjectUpload, {"name": "-", **{key: value for key, value in said.items() if value is not None}}, "it")

@@ -9,19 +9,22 @@ from uuid import UUID
 from fastapi import APIRouter, Query, Response
 
 from app.traces.collector.bodies import Json, Parts, list_of, object_of, valid
+from app.traces.collector.described import takes, takes_batches, takes_parts
 from app.traces.collector.shapes import run_document, run_document_v2
 from app.traces.collector.stores import Kept, Stores, told
 from app.traces.collector.uploads import batch_of, upload_of
 from app.traces.errors import NotFound
 from app.traces.query import RunQuery
+from app.traces.run import RunUpload
 from app.traces.store import StoredRun
 
 router = APIRouter()
 
 _DAY = timedelta(days=1)
+_PARTS = takes_parts(r"(((post|patch)\.ID(\.(inputs|outputs|events|extra|error|serialized))?)|feedback\.ID)")
 
 
-@router.post("/runs/multipart", status_code=202)
+@router.post("/runs/multipart", status_code=202, openapi_extra=_PARTS)
 def multipart(parts: Parts, kept: Kept) -> Response:
     """All of the body or none of it."""
     batch = batch_of(parts)
@@ -30,7 +33,7 @@ def multipart(parts: Parts, kept: Kept) -> Response:
     return told({"runs": len(batch.runs), "feedback": len(batch.feedback)}, 202)
 
 
-@router.post("/runs/batch", status_code=202)
+@router.post("/runs/batch", status_code=202, openapi_extra=takes_batches(RunUpload, "post", "patch"))
 def batch(body: Json, kept: Kept) -> Response:
     sent = object_of(body, "the body")
     uploads = [
@@ -39,18 +42,18 @@ def batch(body: Json, kept: Kept) -> Response:
     return told({"runs": kept.runs.ingest(uploads)}, 202)
 
 
-@router.post("/runs", status_code=202)
+@router.post("/runs", status_code=202, openapi_extra=takes(RunUpload))
 def create(body: Json, kept: Kept) -> Response:
     return told({"runs": kept.runs.ingest([upload_of("post", body)])}, 202)
 
 
-@router.patch("/runs/{run_id}", status_code=202)
+@router.patch("/runs/{run_id}", status_code=202, openapi_extra=takes(RunUpload))
 def change(run_id: UUID, body: Json, kept: Kept) -> Response:
     run = {**object_of(body, "the body"), "id": str(run_id)}
     return told({"runs": kept.runs.ingest([upload_of("patch", run)])}, 202)
 
 
-@router.post("/runs/query")
+@router.post("/runs/query", openapi_extra=takes(RunQuery))
 def query(body: Json, kept: Kept) -> Response:
     asked = valid(RunQuery, body, "the query")
     page = kept.runs.query(asked)
@@ -65,7 +68,7 @@ def read(run_id: UUID, kept: Kept) -> Response:
     return told(run_document(run, _feedback(kept, [run])))
 
 
-@router.post("/api/v2/runs/query")
+@router.post("/api/v2/runs/query", openapi_extra=takes(RunQuery))
 def query_v2(body: Json, kept: Kept) -> Response:
     """Without a `min_start_time` the last day, as LangSmith does it."""
     said = object_of(body, "the query")

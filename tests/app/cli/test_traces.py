@@ -61,6 +61,26 @@ def test_a_trace_becomes_one_file(run, tmp_path) -> None:
     assert "This one." in out.read_text("utf-8")
 
 
+def test_two_turns_are_compared(run, tmp_path) -> None:
+    with open_traces(tmp_path / "traces.db", lambda: datetime.now(UTC)) as store:
+        said = {"inputs": {"message": "a [red] coat"}, "outputs": {"answer": "That one."}}
+        store.ingest([("post", RunUpload(id=UUID(int=20), name="turn", start_time=START, **said))])
+    shown = run("difference", str(TRACE), str(UUID(int=20)))
+    assert shown.exit_code == 0, shown.output
+    assert "- This one." in shown.stdout
+    assert "+ That one." in shown.stdout
+    told = json.loads(run("difference", str(TRACE), str(TRACE), "--json").stdout)["difference"]
+    assert (told["answer"], told["products"]) == ([], [])
+    assert "nothing differs" in run("difference", str(TRACE), str(TRACE)).stdout
+
+
+def test_old_traces_are_pruned_after_they_were_counted(run) -> None:
+    dry = run("prune", "--older-than", "1h", "--dry-run", "--json")
+    assert json.loads(dry.stdout) == {"traces": 1, "runs": 2, "feedback": 0, "dry_run": True}
+    assert "1 traces with 2 runs" in run("prune", "--older-than", "1h", "--project", "shelfwise").stdout
+    assert json.loads(run("list", "--json").stdout) == {"traces": []}
+
+
 @pytest.mark.parametrize(
     "arguments",
     [
@@ -69,6 +89,9 @@ def test_a_trace_becomes_one_file(run, tmp_path) -> None:
         ("export", str(TRACE), "--out", "/nowhere/trace.html"),
         ("list", "--project", "nothing"),
         ("list", "--filter", "eq("),
+        ("difference", str(TRACE), str(UUID(int=9))),
+        ("prune", "--older-than", "soon"),
+        ("prune", "--older-than", "30d", "--project", "nothing"),
     ],
 )
 def test_what_cannot_be_done_is_told_in_a_line(run, arguments) -> None:
