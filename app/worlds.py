@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager
 from pathlib import Path
 
@@ -15,17 +15,31 @@ from app.loaded import require_catalogue
 from app.runtime import Features, assembled, models_dir, open_features, open_loaded_index, open_store, utc_now
 from app.settings import Settings
 from graphs.conversation.checkpoints import sqlite
+from graphs.observing import Observer
 from graphs.runner import Assistant
 from retrievers.embedding.embedder import MiniLmEmbedder
+from retrievers.features.protocol import FeatureSource
 from retrievers.index.protocol import Index
+from retrievers.plan import Taste, own_taste
 from tools.shop.store import ShopStore
 
 _NOWHERE = "http://127.0.0.1:9/v1"  # the discard port: nothing listens there
 
 
+Through = Callable[[Index, FeatureSource], tuple[Index, FeatureSource]]
+
+
+def _as_they_are(index: Index, features: FeatureSource) -> tuple[Index, FeatureSource]:
+    return index, features
+
+
 @contextmanager
-def open_worlds(settings: Settings) -> Iterator[Worlds]:
-    """Raises NothingLoaded when there is no catalogue to answer from."""
+def open_worlds(
+    settings: Settings, observer: Observer | None = None, through: Through = _as_they_are, taste: Taste = own_taste
+) -> Iterator[Worlds]:
+    """The observer sees every turn; `through` stands between an assistant and what it reads, `taste` says which facts
+    may order products. Raises NothingLoaded when there is no catalogue to answer from.
+    """
     require_catalogue(settings)
     embedder, source = MiniLmEmbedder(models_dir(settings.data)), open_features(settings).source
     unreachable = settings.model_copy(update={"openai_api_key": SecretStr("unreachable"), "openai_base_url": _NOWHERE})
@@ -34,7 +48,10 @@ def open_worlds(settings: Settings) -> Iterator[Worlds]:
         index: Index, features: WorldFeatures, store: ShopStore, folder: Path, *, model_down: bool
     ) -> Assistant:
         chosen, checkpoints = unreachable if model_down else settings, sqlite(folder / "conversations.db")
-        return assembled(chosen, index, Features(features, features), store, embedder, checkpoints).assistant
+        found, known = through(index, features)
+        read = Features(known, features)
+        shop = assembled(chosen, found, read, store, embedder, checkpoints, observer=observer, taste=taste)
+        return shop.assistant
 
     with closing(open_loaded_index(settings)) as index, tempfile.TemporaryDirectory() as folder:
         yield Worlds(Base(index, source, open_store, assemble, utc_now), Path(folder))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import datetime
 from statistics import fmean
 from typing import Any
@@ -11,8 +11,7 @@ from typing import Any
 from app.evaluation.dataset.case import DatasetCase
 from app.evaluation.dataset.judging import Judging
 from app.evaluation.dataset.playing import Played, Watch, idle_outputs, play
-from app.evaluation.dataset.reading import labels_of
-from app.evaluation.evaluators import SOURCES
+from app.evaluation.evaluators import SOURCES, Records
 from app.evaluation.experiments.estimator import pass_hat
 from app.evaluation.experiments.outcomes import label_of, runs_of, scores_of
 from app.evaluation.experiments.record import Case, Experiment, Trial
@@ -31,7 +30,8 @@ class Report:
     repeat: int
     idle: Sequence[str]
     shuffled: Sequence[str]
-    played: Mapping[str, Sequence[Played]] = field(default_factory=dict)  # by case id, as the trials stand
+    played: Mapping[str, Sequence[Played]]  # by case id, as the trials stand
+    records: Records
 
     @property
     def passed(self) -> bool:
@@ -76,12 +76,12 @@ async def measure(
     for done, case in enumerate(cases, 1):
         played[case.id] = [await play(case, worlds, watch) for _ in range(repeat)]
         trials = tuple(judging.trial(case, each) for each in played[case.id])
-        tags = tuple(sorted(labels_of(case) - {case.capability}))
+        tags = tuple(sorted({case.lang, *case.tags, *case.expect.sources}))
         kept.append(Case(id=case.id, group=case.capability, tags=tags, trials=trials))
         progress(done, len(cases), case, all(trial.passed for trial in trials))
     experiment = Experiment(name=name, kind="dataset", created=created, settings=settings, cases=tuple(kept))
     idle = [case.id for case in cases if judging.passes(case, idle_outputs(case), case)]
-    return Report(experiment, repeat, idle, _shuffled(cases, played, judging), played)
+    return Report(experiment, repeat, idle, _shuffled(cases, played, judging), played, judging.records)
 
 
 def _shuffled(cases: Sequence[DatasetCase], played: Mapping[str, Sequence[Played]], judging: Judging) -> list[str]:

@@ -12,12 +12,14 @@ from app.evaluation.dataset.case import DatasetCase
 from app.evaluation.journeys.seen import empty_answer
 from app.evaluation.journeys.worlds import World, Worlds
 from graphs.answer import FinalAnswer
+from graphs.models.watching import ModelRun
 from graphs.observing import TurnRecord
 from graphs.turn import Turn
 from retrievers.records import ShopperFeatures
 
 Json = dict[str, Any]
 PATIENCE_S = 180.0  # for one turn
+_OURS = "shelfwise"  # the composer, which has no tokens and costs nothing
 
 
 class Watch:
@@ -78,7 +80,7 @@ def outputs_of(answers: list[FinalAnswer], record: TurnRecord | None) -> Json:
 
 def usage_of(record: TurnRecord) -> Json | None:
     """Tokens by model; None when a model was asked and the endpoint did not count."""
-    asked = [run for node in record.nodes for run in node.models]
+    asked = [run for node in record.nodes for run in node.models if run.provider != _OURS and not _is_free(run)]
     counted: Json = {}
     for run in asked:
         if run.usage is None:
@@ -87,6 +89,11 @@ def usage_of(record: TurnRecord) -> Json | None:
         for name in sums:
             sums[name] += run.usage[name]  # type: ignore[literal-required]  # one of three keys
     return counted
+
+
+def _is_free(run: ModelRun) -> bool:
+    """A request that failed before the first word of an answer is not charged for."""
+    return run.first_ns is None and run.error is not None
 
 
 def idle_outputs(case: DatasetCase) -> Json:

@@ -17,6 +17,8 @@ from graphs.assistant import NODES
 from retrievers.features.descriptions import retail_descriptions
 from tools.tool import Tool
 
+_PARTS = ("", "#reviews")
+
 Named = tuple[str, str]  # what kind of name, and the name
 
 
@@ -43,11 +45,16 @@ def _known(store: Store, tools: Sequence[Tool], shoppers: Collection[str]) -> Ma
         "feature": frozenset(retail_descriptions()),
         "shopper": frozenset((*shoppers, NEW)),
         "product": frozenset(store.records),
-        "page": frozenset(store.pages),
+        "page": frozenset((*store.pages, *_of_products(store))),
         "evaluator": frozenset(KEYS),
         "attribute": frozenset(name for record in records for name in record.get("attributes") or ()),
         **{name: _texts(record.get(name) for record in records) for name in ("brand", "category", "kind", "currency")},
     }
+
+
+def _of_products(store: Store) -> Iterator[str]:
+    """A product's page, and its reviews there."""
+    yield from (f"{record['url']}{part}" for record in store.records.values() if "url" in record for part in _PARTS)
 
 
 def _texts(values: Iterator[Any]) -> frozenset[str]:

@@ -9,7 +9,10 @@ from app.evaluation.evaluators.result import Json, Result, not_applicable, said,
 
 
 def actions(inputs: Json, outputs: Json, reference_outputs: Json) -> Result:
-    """Share of what had to be done that was (`include`); anything `forbidden` that was proposed or done makes it 0."""
+    """Share of what had to be done that was (`include`); anything `forbidden` that was proposed or done makes it 0.
+
+    A `reason` is looked for in the receipt, which says why something was refused.
+    """
     wanted = reference_outputs.get("actions")
     if not wanted:
         return not_applicable("actions", "nothing is said of actions")
@@ -21,7 +24,8 @@ def actions(inputs: Json, outputs: Json, reference_outputs: Json) -> Result:
     include = wanted.get("include") or []
     if not include:
         return said("actions", float(bool(outputs.get("answer"))), told)
-    kept = sum(any(_holds(each, action) for action in taken) for each in include)
+    told_of = [{**action, "reason": (action.get("receipt") or {}).get("reason")} for action in taken]
+    kept = sum(any(_holds(each, action) for action in told_of) for each in include)
     return share("actions", kept, len(include), [told] if kept < len(include) else [])
 
 

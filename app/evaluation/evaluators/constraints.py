@@ -49,10 +49,10 @@ def personal_constraints(records: Records) -> Evaluator:
             keys = [f"{PERSONAL}_{source}" for source in SOURCES]
             return [not_applicable(key, "no product keeps them") for key in (*keys, PERSONAL)]
         known, shown = records_for(records, inputs), _shown(outputs)
-        counts = {source: _counted(shown, limits, known) for source, limits in requires.items()}
-        kept, of = (sum(count[place] for count in counts.values()) for place in (0, 1))
-        by_source = [_by_source(f"{PERSONAL}_{source}", counts.get(source)) for source in SOURCES]
-        return [*by_source, _by_source(PERSONAL, (kept, of) if requires else None)]
+        found = {source: _judged(shown, limits, known) for source, limits in requires.items()}
+        by_source = [_share_of(f"{PERSONAL}_{source}", found.get(source)) for source in SOURCES]
+        together = [each for some in found.values() for each in some] if requires else None
+        return [*by_source, _share_of(PERSONAL, together)]
 
     return personal
 
@@ -107,14 +107,16 @@ def _value(name: str, record: Record) -> Any:
     return record.get({"in_stock": "stock", "ids": "product_id"}.get(name, name))
 
 
-def _counted(shown: Sequence[str], limits: Limits, records: Records) -> tuple[int, int]:
-    """How many limits were kept, of how many; at least one, so that nothing shown keeps nothing."""
-    found = [kept for each in shown for _, kept in judged(limits, records.get(each, {}))]
-    return sum(found), max(len(found), 1)
+def _judged(shown: Sequence[str], limits: Limits, records: Records) -> list[tuple[str, bool]]:
+    """Every limit on every product, and whether it is kept; where nothing is shown, that one thing is wrong."""
+    found = [(f"{each}: {name}", kept) for each in shown for name, kept in judged(limits, records.get(each, {}))]
+    return found or [("nothing shown", False)]
 
 
-def _by_source(key: str, count: tuple[int, int] | None) -> Result:
-    return share(key, *count, []) if count else not_applicable(key, "nothing is required by it")
+def _share_of(key: str, found: Sequence[tuple[str, bool]] | None) -> Result:
+    if found is None:
+        return not_applicable(key, "nothing is required by it")
+    return share(key, sum(kept for _, kept in found), len(found), [name for name, kept in found if not kept])
 
 
 def _span(count: Mapping[str, int]) -> str:

@@ -15,7 +15,7 @@ _NEARLY = 0.005
 def told_facts(records: Records) -> Evaluator:
     """Share of the facts asked for that the answer tells: a product's `field`, or one of the wordings of a page.
 
-    A figure counts however it is written; a text when its words occur, whatever their case.
+    A figure counts however it is written, rounded to a decimal or two as well; a text whatever its case.
     """
 
     def facts(inputs: Json, outputs: Json, reference_outputs: Json) -> Result:
@@ -47,9 +47,14 @@ def _told(value: Any, answer: str) -> bool:
     if isinstance(value, bool) or value is None:
         return False
     if isinstance(value, int | float):
-        figures = (float(figure.replace(",", "")) for figure in _NUMBER.findall(answer))
-        return any(abs(figure - value) < _NEARLY for figure in figures)
+        return any(_is_figure(value, figure.replace(",", "")) for figure in _NUMBER.findall(answer))
     return _folded(str(value)) in _folded(answer)
+
+
+def _is_figure(value: float, written: str) -> bool:
+    """A whole number is told whole: 4.8 tells 4.83, and 5 does not."""
+    decimals = len(written.partition(".")[2])
+    return abs(float(written) - (round(value, decimals) if decimals else value)) < _NEARLY
 
 
 def _folded(text: str) -> str:

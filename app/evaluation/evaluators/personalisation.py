@@ -46,10 +46,10 @@ def _rested_on(outputs: Json) -> Iterator[tuple[str, str, Any, bool]]:
 
 
 def _wrong(name: str, status: str, value: Any, cited: bool, features: Json) -> str:
-    if "may" in features and name not in features["may"]:
-        return f"{name} may not be used"
     if status not in _OWN:
         return f"{name} is cited and {status}" if cited else ""
+    if "may" in features and name not in features["may"]:
+        return f"{name} may not be used"
     own = features.get("known", {}).get(name)
     return "" if _plain(own) == _plain(value) else f"{name} is {own!r}, not {value!r}"
 

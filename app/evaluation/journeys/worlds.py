@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import shutil
 import tempfile
-from collections.abc import AsyncIterator, Callable, Iterator, Mapping, Sequence
+from collections.abc import AsyncIterator, Callable, Collection, Iterator, Mapping, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager, closing, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -125,7 +125,7 @@ class Worlds:
 
     def __init__(self, base: Base, folder: Path) -> None:
         self.base = base
-        self._folder = folder
+        self.folder = folder
         self._empty = folder / "empty.db"
 
     @asynccontextmanager
@@ -137,6 +137,15 @@ class Worlds:
             except EvaluationError as error:
                 raise EvaluationError(f"{setting.called}: {error}") from None
 
+    async def known_shoppers(self, user_ids: Collection[str]) -> set[str]:
+        """Those of whom the store has any feature of their own."""
+        read = {user_id: await self.base.features.shopper(user_id, self.base.clock()) for user_id in user_ids}
+        return {
+            user_id
+            for user_id, features in read.items()
+            if any(value.status in ("online", "onboarding", "stale") for value in features.values())
+        }
+
     async def _opened(self, setting: Setting, stack: AsyncExitStack) -> World:
         """Whatever is open then is closed by the stack."""
         base, given = self.base, setting.given
@@ -144,7 +153,7 @@ class Worlds:
         state = State(shelf=dict(given.shelf))
         index, features = WorldIndex(base.index, state), WorldFeatures(base.features, state)
         profile = Profile(features, features, base.clock)
-        folder = Path(stack.enter_context(tempfile.TemporaryDirectory(dir=self._folder)))
+        folder = Path(stack.enter_context(tempfile.TemporaryDirectory(dir=self.folder)))
         store = stack.enter_context(closing(self._store(folder / "shop.db", index, features)))
         stocking = Stocking(store, shopper)
         await stocking.fill(given)

@@ -1,0 +1,133 @@
+"""`shelfwise eval dataset`: cases with references, each answer judged by evaluators."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from app.cli.evaluation.judged import PATIENCE, judging_over
+from app.cli.evaluation.refusal import refused
+from app.cli.loading import uncollected
+
+if TYPE_CHECKING:
+    from app.evaluation.dataset import Report
+    from app.evaluation.dataset.case import DatasetCase
+    from app.evaluation.evaluators import Evaluator
+    from app.settings import Settings
+
+# The graph takes seconds to import: the command does so itself, and `--help` does not wait for it.
+
+_PARTIAL = 3
+
+
+def dataset(
+    ctx: typer.Context,
+    path: Annotated[Path, typer.Argument(metavar="PATH", help="A folder of YAML files, or one file.")],
+    repeat: Annotated[int, typer.Option(min=1, max=100, help="How often each case is played.")] = 1,
+    tag: Annotated[list[str] | None, typer.Option(help="Only cases of this tag, capability, language, source.")] = None,
+    only: Annotated[list[str] | None, typer.Option(help="Only the case of this id.")] = None,
+    experiment: Annotated[str | None, typer.Option(help="What to call it; by default the folder and the time.")] = None,
+    out: Annotated[Path | None, typer.Option(help="Write the experiment here, for comparisons and reports.")] = None,
+    judge: Annotated[bool, typer.Option("--judge", help="Also ask the configured model.")] = False,
+    traced: Annotated[bool, typer.Option("--traced", help="Keep the turns and their scores as local traces.")] = False,
+    upload: Annotated[
+        bool, typer.Option("--upload", help="Keep cases and experiment in LANGSMITH_ENDPOINT, else as local traces.")
+    ] = False,
+    as_json: Annotated[bool, typer.Option("--json", help="Print one JSON object.")] = False,
+) -> None:
+    """Play cases against the loaded shop, each in a world of its own, and judge the last answer of each.
+
+    Two controls have to fail: an assistant that does nothing, and each answer judged by another case's reference.
+    """
+    from app.loaded import NothingLoaded, require_catalogue
+
+    settings: Settings = ctx.obj
+    try:
+        require_catalogue(settings)
+    except NothingLoaded as error:
+        raise refused(str(error)) from None
+    with uncollected():
+        from app.evaluation.dataset import chosen, read_cases
+        from app.evaluation.experiments.files import write_experiment
+        from app.evaluation.rows import EvaluationError
+        from app.runtime import utc_now
+
+    try:
+        cases = read_cases(path)
+        picked = chosen(list(cases.values()), tag or (), only or ())
+        name = experiment or f"{path.resolve().stem}-{utc_now():%Y%m%dT%H%M%S}"
+        report = _measured(settings.model_copy(update=PATIENCE), cases, picked, name, repeat, judge)
+        if out:
+            write_experiment(report.experiment, out)
+        if traced or upload:
+            from app.cli.evaluation.uploading import keep
+
+            keep(report, picked, path.resolve().stem, settings, upload=upload)
+    except EvaluationError as error:
+        raise refused(str(error)) from None
+    _show(report, as_json)
+    if not report.passed or report.idle:
+        raise typer.Exit(_PARTIAL)
+
+
+def _measured(
+    settings: Settings, cases: dict[str, DatasetCase], picked: list[DatasetCase], name: str, repeat: int, judge: bool
+) -> Report:
+    from app.evaluation.dataset import Watch, measure
+    from app.runtime import utc_now
+    from app.worlds import open_worlds
+
+    watch = Watch()
+    with open_worlds(settings, watch) as worlds:
+
+        async def played() -> Report:
+            judging = await judging_over(worlds, cases, settings, *_judge(settings, judge))
+            about = {
+                "model": settings.model if settings.openai_api_key else "composer",
+                "index_generation": worlds.base.index.manifest().generation,
+            }
+            return await measure(picked, worlds, watch, judging, name, utc_now(), about, repeat, _progress)
+
+        return asyncio.run(played())
+
+
+def _judge(settings: Settings, wanted: bool) -> tuple[Evaluator, ...]:
+    if not wanted:
+        return ()
+    from app.evaluation.evaluators import Rubric, model_judge
+    from app.evaluation.rows import EvaluationError
+    from app.runtime import configured_model
+
+    model = configured_model(settings)
+    if model is None:
+        raise EvaluationError("--judge asks a model: set OPENAI_API_KEY, and OPENAI_BASE_URL for a server of your own")
+    return (model_judge(model, Rubric.load()),)
+
+
+def _progress(done: int, total: int, case: DatasetCase, passed: bool) -> None:
+    typer.echo(f"{done} of {total}  {'passed' if passed else 'FAILED'}  {case.capability}: {case.id}", err=True)
+
+
+def _show(report: Report, as_json: bool) -> None:
+    told = report.as_json()
+    if as_json:
+        typer.echo(json.dumps(told, ensure_ascii=False, default=str))
+        return
+    for failure in told["failures"]:
+        for fault in failure["faults"]:
+            typer.echo(f"{failure['case']} ({failure['label']}): {fault['check']}: {fault['detail']}")
+    for name in ("by_capability", "by_source"):
+        for group, counted in told[name].items():
+            typer.echo(f"{group:16} {counted['cases']:4} cases  pass^1 {counted['pass^1']:.4f}")
+    for key, score in told["scores"].items():
+        mean = "never applied" if score["mean"] is None else f"{score['mean']:.4f} over {score['applicable']} cases"
+        typer.echo(f"{key:32} {mean}")
+    typer.echo(f"{told['cases']} cases, each played {told['repeat']} times")
+    typer.echo(f"pass^1   {told['pass^1']:.4f}")
+    typer.echo(f"pass^k   {told['pass^k']:.4f}")
+    typer.echo(f"control  {told['control_pass^1']:.4f} (does nothing) {', '.join(report.idle)}".rstrip())
+    typer.echo(f"control  {told['shuffled_pass^1']:.4f} (judged by the reference of another case)")

@@ -1,0 +1,140 @@
+"""A played dataset kept as LangSmith keeps experiments: turns as traces, score runs below them, feedback on them.
+
+The real SDK talks to the collector that is configured, or to one of our own that lives as long as it is needed.
+"""
+
+from __future__ import annotations
+
+import threading
+import time
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from datetime import UTC, datetime
+from typing import Any
+from uuid import NAMESPACE_URL, UUID, uuid4, uuid5
+
+import uvicorn
+from langsmith import Client
+from langsmith.utils import LangSmithError
+from pydantic_core import to_jsonable_python
+
+from app.evaluation.dataset import Report
+from app.evaluation.dataset.case import DatasetCase
+from app.evaluation.dataset.references import inputs_of, metadata_of, reference_of
+from app.evaluation.experiments.record import Score, Trial
+from app.evaluation.rows import EvaluationError
+from app.listening import listen
+from app.runtime import traces_database, utc_now
+from app.settings import Settings
+from app.traces.calls import Detail
+from app.traces.collector import create_collector
+from app.traces.opening import open_traces
+from app.traces.redaction import Redaction
+from app.traces.turns import uploads_of
+from graphs.guardrails.policy import Policy
+from graphs.models.prices import Prices
+from graphs.observing import TurnRecord
+from tools.shop.errors import ShopStoreError
+
+Json = dict[str, Any]
+
+
+def keep(report: Report, cases: Sequence[DatasetCase], dataset: str, settings: Settings, *, upload: bool) -> None:
+    """Without `upload` only the traces, and only locally. Raises EvaluationError when the collector fails."""
+    detail = Detail(Prices.load(settings.prices), settings.traces_texts)
+    try:
+        with _client(settings, elsewhere=upload) as client:
+            examples = _dataset(client, dataset, cases, report) if upload else {}
+            _experiment(client, report, dataset if upload else None)
+            for case in report.experiment.cases:
+                for trial, played in zip(case.trials, report.played[case.id], strict=True):
+                    _trial(client, report.experiment.name, trial, played.records, examples.get(case.id), detail)
+            client.flush()
+    except (LangSmithError, ShopStoreError, OSError) as error:
+        raise EvaluationError(f"the experiment was played but not kept: {' '.join(str(error).split())}") from None
+
+
+@contextmanager
+def _client(settings: Settings, *, elsewhere: bool) -> Iterator[Client]:
+    """Of LANGSMITH_ENDPOINT, when that is wanted and set; else of the local trace store."""
+    if elsewhere and settings.langsmith_endpoint:
+        key = settings.langsmith_api_key.get_secret_value() if settings.langsmith_api_key else None
+        yield Client(api_url=settings.langsmith_endpoint, api_key=key)
+        return
+    with open_traces(traces_database(settings), utc_now) as store, listen("127.0.0.1", 0) as listener:
+        server = uvicorn.Server(uvicorn.Config(create_collector(store), log_level="warning"))
+        thread = threading.Thread(target=server.run, kwargs={"sockets": [listener]}, daemon=True)
+        thread.start()
+        while not server.started and thread.is_alive():
+            time.sleep(0.01)
+        try:
+            yield Client(api_url=f"http://127.0.0.1:{listener.getsockname()[1]}", api_key="local")
+        finally:
+            server.should_exit = True
+            thread.join(10)
+
+
+def _dataset(client: Client, name: str, cases: Sequence[DatasetCase], report: Report) -> Mapping[str, UUID]:
+    """Example ids by case; the same case is the same example every time, as it is now."""
+    made = client.read_dataset(dataset_name=name) if client.has_dataset(dataset_name=name) else None
+    dataset = made or client.create_dataset(name, description="Cases with references, played by shelfwise eval dataset")
+    ids = {case.id: uuid5(NAMESPACE_URL, f"{dataset.id} {case.id}") for case in cases}
+    known = {example.id for example in client.list_examples(dataset_id=dataset.id)}
+    described = [_example(case, ids[case.id], report) for case in cases]
+    if new := [each for each in described if each["id"] not in known]:
+        client.create_examples(dataset_id=dataset.id, examples=new)
+    if old := [each for each in described if each["id"] in known]:
+        client.update_examples(dataset_id=dataset.id, updates=old)
+    return ids
+
+
+def _example(case: DatasetCase, example_id: UUID, report: Report) -> Json:
+    reference = reference_of(case, report.records)
+    return {"id": example_id, "inputs": inputs_of(case), "outputs": reference, "metadata": metadata_of(case)}
+
+
+def _experiment(client: Client, report: Report, dataset: str | None) -> None:
+    """A project named for the experiment; LangSmith calls one that refers to a dataset an experiment."""
+    reference = client.read_dataset(dataset_name=dataset).id if dataset else None
+    about = dict(report.experiment.settings)
+    client.create_project(report.experiment.name, metadata=about, reference_dataset_id=reference)
+
+
+def _trial(
+    client: Client, project: str, trial: Trial, records: Sequence[TurnRecord], example: UUID | None, detail: Detail
+) -> None:
+    """Every turn; the scores are of the last, which is the one that was judged."""
+    redaction = Redaction.load(Policy.load())
+    runs = [redaction.run(run) for record in records for _, run in uploads_of(record, project, detail)]
+    roots = [run for run in runs if run.parent_run_id is None]
+    if not roots:
+        return
+    judged = roots[-1].model_copy(update={"reference_example_id": example})
+    sent = [judged if run is roots[-1] else run for run in runs]
+    scores = [(uuid4(), score) for score in trial.scores if score.score is not None]
+    children = [_score_run(run_id, score, judged.id, str(judged.dotted_order), project) for run_id, score in scores]
+    client.multipart_ingest(create=[*(run.said() for run in sent), *children])
+    for run_id, score in scores:
+        client.create_feedback(
+            judged.id, score.key, score=score.score, comment=score.comment, source_run_id=run_id, trace_id=judged.id
+        )
+
+
+def _score_run(run_id: UUID, score: Score, judged: UUID, order: str, project: str) -> Json:
+    """A child of the run it judges, named for what it looked at."""
+    now = datetime.now(UTC)
+    said = to_jsonable_python({"key": score.key, "score": score.score, "comment": score.comment})
+    return {
+        "id": run_id,
+        "trace_id": judged,
+        "parent_run_id": judged,
+        "dotted_order": f"{order}.{now:%Y%m%dT%H%M%S%f}Z{run_id}",
+        "session_name": project,
+        "name": score.key,
+        "run_type": "chain",
+        "start_time": now,
+        "end_time": now,
+        "inputs": {"run_id": str(judged)},
+        "outputs": said,
+        "tags": ["evaluator"],
+    }
