@@ -164,11 +164,11 @@ def test_a_variant_is_chosen_and_put_in_the_cart(variants, open_page, assistant,
     page = open_page("/products/RUN-0101", screen=screen)
     product = page.locator(".product")
     product.get_by_role("radio", name="grey").wait_for()
-    assert product.get_by_role("radio", name="M", exact=True).is_checked()
+    assert product.get_by_role("radio", name="L", exact=True).is_checked()
 
-    product.get_by_role("radio", name="L", exact=True).check(force=True)
+    product.get_by_role("radio", name="M", exact=True).check(force=True)
 
-    assert product.locator(".price").inner_text() == "$26.00"
+    assert product.locator(".price").inner_text() == "$24.00"
     product.get_by_role("button", name="Add to cart").click()
     page.locator("#cart-count", has_text="1").wait_for()
     product.get_by_role("radio", name="red").check(force=True)
@@ -176,4 +176,4 @@ def test_a_variant_is_chosen_and_put_in_the_cart(variants, open_page, assistant,
     assert product.get_by_role("button", name="Add to cart").count() == 0
     accessible(page)
     bought = [call.arguments["item_id"] for call, _, _ in assistant.used if call.tool == "add_to_cart"]
-    assert bought == ["S-GREY-L"]
+    assert bought == ["S-GREY-M"]

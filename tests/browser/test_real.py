@@ -18,8 +18,8 @@ from tests.support.small_shop import COATS, LIMITED, RUNNER, build_small_shop
 pytestmark = pytest.mark.browser
 
 ASKED = {"en": "What should I buy?", "ko": "무엇을 사면 좋을까요?"}
-STRANGER = "stranger"
-USERS = (RUNNER, COATS, LIMITED, STRANGER, f"{STRANGER}-phone", f"{STRANGER}-desktop")
+STRANGER, LOOKER = "stranger", "looker"
+USERS = (RUNNER, COATS, LIMITED, STRANGER, LOOKER, f"{STRANGER}-phone", f"{STRANGER}-desktop")
 SHOPPERS = [ShopperOption(user, user.title(), {"en": user, "ko": user}) for user in USERS]
 
 
@@ -114,8 +114,8 @@ def test_a_policy_is_quoted_from_the_policy(open_page, ask):
     turn = ask(page, RUNNER, "What is your return policy?")
 
     turn.locator(".answer .cite").first.click()
-    assert "Shop policy" in page.locator("#source").inner_text()
     assert "30 days" in page.locator("#source mark").first.inner_text()
+    assert "Shop policy" in page.locator("#source").inner_text()
     assert turn.locator(".card:visible").count() == 0
 
 
@@ -133,6 +133,50 @@ def test_a_stranger_is_told_which_values_are_borrowed(open_page, ask):
 
     assert "A typical shopper’s values, not yours" in page.locator("#known").inner_text()
     assert page.locator("#known .facts-used").count() == 0
+
+
+def test_what_is_looked_at_changes_the_next_answer(open_page, ask):
+    page = open_page()
+    turn = ask(page, LOOKER)
+    before = titles(turn)
+    assert not before[0].endswith("winter coat")
+    coat = turn.locator(".card", has_text="winter coat").first
+    title = coat.locator("h3").inner_text()
+    coat.get_by_role("link").click()
+    page.get_by_role("heading", name=title, level=2).wait_for()
+    with page.expect_response("**/api/events") as told:
+        page.go_back()
+    assert told.value.status == 202
+
+    after = titles(ask(page, LOOKER))
+
+    assert after[0].endswith("winter coat")
+    page.locator("#known .facts-used").get_by_text("Winter coats", exact=True).first.wait_for()
+
+
+def test_a_switch_takes_a_limit_away_and_gives_it_back(open_page, ask):
+    page = open_page()
+    kept = titles(ask(page, LIMITED))
+
+    page.get_by_role("switch", name="Use “Budget limit” for answers").click()
+
+    page.locator(".changed", has_text="Orbita Pro 16 laptop").wait_for()  # $1,290
+    page.get_by_role("switch", name="Use “Budget limit” for answers").click()
+    page.locator(".changed", has_text="Gone").wait_for()
+    assert titles(page.locator(".turn").last) == kept
+
+
+def test_what_a_stranger_tells_counts_at_once(open_page, ask):
+    page = open_page()
+    page.locator(f"input[value={STRANGER}]").check(force=True)
+    page.get_by_role("checkbox", name="Computers").check(force=True)
+    page.get_by_role("button", name="Save").click()
+    page.get_by_role("heading", name="New here?").wait_for(state="detached")
+
+    turn = ask(page, STRANGER)
+
+    assert all(re.search("laptop", title) for title in titles(turn)[:2])
+    assert "Categories of interest" in page.locator("#known .facts-used").inner_text()
 
 
 def test_korean_from_question_to_chips(open_page, ask):

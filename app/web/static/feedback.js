@@ -7,10 +7,10 @@ const THUMB = "M7 10v10H3V10zM7 11l4-8c1.7 0 2.6 1.2 2.2 2.9L12.5 9H19a2 2 0 0 1
 const SVG = "http://www.w3.org/2000/svg";
 
 /** Two thumbs and, once one is pressed, room for a word. A second press takes it back. */
-export function showFeedback(view, given) {
+export function showFeedback(view) {
   const bar = view.part("feedback");
   const problem = make("span", { className: "trouble", role: "alert" });
-  const state = { score: given?.score ?? 0, comment: given?.comment ?? "" };
+  const state = { score: view.feedback?.score ?? 0, comment: view.feedback?.comment ?? "" };
   const word = wordForm(state, (comment) => post({ comment }));
   const post = (change) => give(view, state, change, problem).then(() => (mark(), word.show(true)));
   const thumbs = [1, -1].map((score) => thumb(score, () => post({ score: state.score === score ? 0 : score })));

@@ -3,7 +3,8 @@ import { t } from "./words.js";
 
 /** One group of choices an option; a combination that does not exist gives way to one with the option just chosen. */
 export function variantPicker(items, show) {
-  const chosen = { ...items[0].options };
+  const first = items.find(({ available }) => available) ?? items[0];
+  const chosen = { ...first.options };
   const groups = optionNames(items).map((name) => group(name, items, chosen, () => choose(name)));
   const choose = (name) => {
     const item = closest(items, chosen, name);
@@ -12,7 +13,7 @@ export function variantPicker(items, show) {
     show(item);
   };
   for (const each of groups) each.mark();
-  show(items[0]);
+  show(first);
   return make("div", { className: "variants" }, ...groups.map(({ element }) => element));
 }
 
