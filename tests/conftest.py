@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 _SERVICES = (
     "tests/journeys",
     "tests/app/streaming/test_processes.py",
+    "tests/app/test_replaying.py",
     "tests/app/test_server.py",
     "tests/app/traces/test_langsmith.py",
     "tests/retrievers/embedding/test_bulk.py",
