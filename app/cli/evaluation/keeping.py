@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from app.evaluation.experiments.record import Experiment
     from app.settings import Settings
 
-_HERE = Path(__file__).parent
+_FILE = Path(__file__)
 
 
 def keep(experiment: Experiment, out: Path) -> None:
@@ -35,10 +35,17 @@ def measured(settings: Settings) -> dict[str, str]:
 
 
 def code_version() -> str:
-    """Of the package; in a checkout also the commit, and whether anything was changed since."""
-    released, git = version("shelfwise"), shutil.which("git")
+    """Of the package; where this file is kept in git also the commit, and whether anything was changed since."""
+    released = version("shelfwise")
+    if _git("ls-files", "--error-unmatch", _FILE.name) is None:
+        return released  # installed; the repository around it, if any, is somebody else's
+    return f"{released} ({_git('describe', '--always', '--dirty', '--abbrev=12')})"
+
+
+def _git(*asked: str) -> str | None:
+    """None where there is no git, or it has no answer."""
+    git = shutil.which("git")
     if git is None:
-        return released
-    describe = [git, "-C", str(_HERE), "describe", "--always", "--dirty", "--abbrev=12"]
-    told = subprocess.run(describe, capture_output=True, text=True, check=False)  # noqa: S603 - fixed arguments
-    return f"{released} ({told.stdout.strip()})" if told.returncode == 0 else released
+        return None
+    told = subprocess.run([git, "-C", str(_FILE.parent), *asked], capture_output=True, text=True, check=False)  # noqa: S603
+    return told.stdout.strip() if told.returncode == 0 else None

@@ -7,7 +7,6 @@ from pathlib import Path
 from typing import Any
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined, Template, select_autoescape
-from markupsafe import Markup
 
 from app.evaluation.experiments import plots
 from app.evaluation.experiments.comparison import Comparison, compared
@@ -45,7 +44,7 @@ def report(experiment: Experiment, new: Experiment | None = None) -> str:
         failed=sorted(failed, key=lambda case: (is_flaky(case), case.group, case.id)),
         plots=_plots(shown, summary, base, comparison),
         tables=_tables(summary),
-        style=Markup((_HERE / "report.css").read_text("utf-8")),  # noqa: S704 - our own file
+        style=(_HERE / "report.css").read_text("utf-8"),
     )
 
 
@@ -76,10 +75,12 @@ def _tables(summary: Summary) -> dict[str, Table]:
     return {title: table for title, table in named.items() if table}
 
 
-def _plots(shown: Experiment, summary: Summary, base: Experiment | None, comparison: Comparison | None) -> list[Any]:
-    """Pairs of what a plot shows and its SVG."""
+def _plots(
+    shown: Experiment, summary: Summary, base: Experiment | None, comparison: Comparison | None
+) -> list[tuple[str, str]]:
+    """Pairs of what a plot shows and its SVG, in which matplotlib has escaped every text."""
     both = {shown.name: shown} | ({f"{base.name} (base)": base} if base else {})
-    made = []
+    made: list[tuple[str, str]] = []
     if len(summary.pass_hat) > 1:
         curves = {name: summarised(each).pass_hat for name, each in both.items()}
         made.append(("How likely all of k trials pass", plots.pass_curve(curves)))
@@ -94,7 +95,7 @@ def _plots(shown: Experiment, summary: Summary, base: Experiment | None, compari
         made += [(title, plots.intervals(name, estimates))] if estimates else []
     measured = {name: took for name, each in both.items() if (took := _took(each))}
     made += [("Latency", plots.latencies(measured))] if measured else []
-    return [(title, Markup(svg)) for title, svg in made]  # noqa: S704 - matplotlib has escaped every text
+    return made
 
 
 def _shares(scores: Mapping[str, Estimate | None]) -> dict[str, Estimate]:

@@ -28,10 +28,10 @@ def test_many_cases_are_drawn_and_always_the_same_way() -> None:
 
 
 def test_noise_is_seldom_taken_for_a_difference() -> None:
-    """The control: of 100 comparisons without one about 5% are."""
+    """The control: of 150 comparisons without one about 5% are."""
     rng = np.random.default_rng(4)
-    found = sum(sign_flip(list(rng.integers(-2, 3, 10) / 2)) <= 0.05 for _ in range(100))
-    assert 0 < found <= 12
+    found = sum(sign_flip(list(rng.integers(-2, 3, 10) / 2)) <= 0.05 for _ in range(150))
+    assert 0 < found <= 15
 
 
 def test_holm_as_computed_by_hand() -> None:
@@ -50,6 +50,6 @@ def test_five_cases_can_show_nothing() -> None:
 def test_what_can_be_seen_is_seen_four_times_in_five() -> None:
     """Differences of 0.4 on average with a spread of 1: 2.8 / sqrt(49) = 0.4 is the smallest that shows."""
     rng = np.random.default_rng(5)
-    drawn = [list(rng.normal(0.4, 1.0, 49)) for _ in range(40)]
+    drawn = [list(rng.normal(0.4, 1.0, 49)) for _ in range(24)]
     assert np.mean([detectable(each, bounded=False) for each in drawn]) == pytest.approx(0.4, abs=0.02)
-    assert 0.65 <= np.mean([sign_flip(each) <= 0.05 for each in drawn]) <= 0.92
+    assert 0.6 <= np.mean([sign_flip(each) <= 0.05 for each in drawn]) <= 0.92
