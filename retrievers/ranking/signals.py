@@ -91,8 +91,10 @@ def _bounded(parts: Mapping[str, float], bound: float) -> dict[str, float]:
 
 
 def reason_for(feature: str, candidate: Candidate, features: ShopperFeatures, market: Market) -> Reason | None:
-    """The phrase for a feature that helped this candidate through the re-rank."""
-    value = features[feature]
+    """The phrase for a feature that helped this candidate through the re-rank; one that only filters has none."""
+    value = features.get(feature)
+    if value is None:
+        return None
     if feature == PURCHASED:
         return _purchase_reason(value, candidate, market.familiar)
     for signal in SIGNALS:

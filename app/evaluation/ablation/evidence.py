@@ -32,18 +32,17 @@ class Searched:
 
 
 class Given:
-    """An `Index` in which every search finds the same: `evidence`, best first, whatever the limits."""
+    """An `Index` in which every search finds the same evidence, best first, whatever the limits."""
 
-    def __init__(self, index: Index) -> None:
-        self._index = index
-        self.evidence: tuple[Evidence, ...] = ()
+    def __init__(self, index: Index, evidence: tuple[Evidence, ...]) -> None:
+        self._index, self._evidence = index, evidence
 
     def search(self, queries: Sequence[Query]) -> list[list[Hit]]:
         return [self._found(query) for query in queries]
 
     def fetch(self, ids: Sequence[str]) -> list[Evidence]:
         wanted = set(ids)
-        return [each for each in self.evidence if each.id in wanted]
+        return [each for each in self._evidence if each.id in wanted]
 
     def manifest(self) -> Manifest:
         return self._index.manifest()
@@ -53,9 +52,9 @@ class Given:
 
     def _found(self, query: Query) -> list[Hit]:
         """What buyers say of a product found is looked up: nobody judges which review is the right one."""
-        if query.type is DocumentType.REVIEW and self.evidence:
+        if query.type is DocumentType.REVIEW and self._evidence:
             return self._index.search([query])[0]
-        found = [each for each in self.evidence if each.type == query.type][: query.limit]
+        found = [each for each in self._evidence if each.type == query.type][: query.limit]
         return [Hit(replace(each, score=1.0 - place / 100), None, 1.0) for place, each in enumerate(found)]
 
 
