@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from contextlib import closing
 from datetime import UTC, datetime
 from itertools import count
+from pathlib import Path
 
 import pytest
 from fastapi.testclient import TestClient
@@ -23,6 +24,7 @@ from tests.support.small_shop import LIMITED, build_small_shop
 
 SHOPPERS = (ShopperOption("runner", "Runner", {"en": "", "ko": ""}),)
 _NUMBERS = count()
+_KEPT = ("shop.db", "traces.db", "conversations.db")
 
 
 class Page:
@@ -181,6 +183,9 @@ def test_a_forgotten_shopper_is_gone_from_every_store(page, shop, data, client) 
     defaults = data / "features" / "defaults.db"
     shop.recorder.settle()
     assert page.features()["user_behavior:avg_order_value"]["status"] == "online"
+    assert assigned(defaults, LIMITED)
+    assert all(final["thread_id"] in _dump(data / name) for name in _KEPT)
+    assert "secretword" in _dump(data / "shop.db")
 
     gone = page.call("DELETE", "/api/profile")
     assert gone.status_code == 200, gone.text
@@ -194,18 +199,13 @@ def test_a_forgotten_shopper_is_gone_from_every_store(page, shop, data, client) 
     assert page.call("GET", "/api/cart").json()["cart"]["lines"] == []
     shop.recorder.settle()
     assert _feedback(data, final) == []
-    for name, tables in {
-        "shop.db": ("threads", "shopper_events", "shop_carts", "shop_cart_lines"),
-        "traces.db": (),
-        "conversations.db": (),
-    }.items():
-        with closing(sqlite3.connect(data / name)) as database:
-            for table in tables:
-                (rows,) = database.execute(f"SELECT count(*) FROM {table} WHERE user_id = ?", (LIMITED,)).fetchone()
-                assert rows == 0, table
-            dump = "\n".join(database.iterdump())
-        assert "secretword" not in dump
-        assert final["thread_id"] not in dump
+    with closing(sqlite3.connect(data / "shop.db")) as database:
+        for table in ("threads", "shopper_events", "shop_carts", "shop_cart_lines"):
+            (rows,) = database.execute(f"SELECT count(*) FROM {table} WHERE user_id = ?", (LIMITED,)).fetchone()
+            assert rows == 0, table
+    for name in _KEPT:
+        assert "secretword" not in _dump(data / name)
+        assert final["thread_id"] not in _dump(data / name)
     again = page.call("DELETE", "/api/profile").json()
     assert set(again["erased"].values()) == {0}
 
@@ -252,6 +252,11 @@ def test_orders_stay_and_features_do_not_come_back_from_them(page, client) -> No
     assert known["user_session:last_viewed_product"]["value"] == "coat-1"
     assert known["user_session:last_purchase_product"]["status"] == "missing"
     assert known["user_purchases:purchased_products"]["status"] == "missing"
+
+
+def _dump(path: Path) -> str:
+    with closing(sqlite3.connect(path)) as database:
+        return "\n".join(database.iterdump())
 
 
 def _feedback(data, final: dict) -> list[dict]:
