@@ -21,7 +21,10 @@ _UNDATED = datetime.min.replace(tzinfo=UTC)
 
 @dataclass(frozen=True, slots=True)
 class ReviewText:
-    """A review as it was indexed, instructions to machines and the like taken out."""
+    """A review as it was indexed, instructions to machines and the like taken out.
+
+    Passages of it are cited by its `id`, those of a long one with `#` and a number.
+    """
 
     id: str
     title: str
@@ -57,8 +60,8 @@ class Catalogue:
         (hits,) = await asyncio.to_thread(self._index.search, [Query(DocumentType.REVIEW, _READ, filters=(about,))])
         parts = defaultdict[str, list[Evidence]](list)
         for hit in hits:
-            parts[str(hit.evidence.metadata.get("document_id", hit.evidence.id))].append(hit.evidence)
-        read = [_review(document_id, passages) for document_id, passages in parts.items()]
+            parts[hit.evidence.id.partition("#")[0]].append(hit.evidence)
+        read = [_review(review_id, passages) for review_id, passages in parts.items()]
         return sorted(read, key=lambda review: (review.date or _UNDATED, review.id), reverse=True)[:_SHOWN]
 
     async def products_of(self, evidence_ids: Sequence[str]) -> Mapping[str, str]:
@@ -84,9 +87,9 @@ class Catalogue:
         return rows.get(product_id, ItemFacts(product_id))
 
 
-def _review(document_id: str, passages: Sequence[Evidence]) -> ReviewText:
+def _review(review_id: str, passages: Sequence[Evidence]) -> ReviewText:
     """Its passages put together again; reviews are cut without overlap."""
     ordered = sorted(passages, key=lambda passage: passage.metadata.get("start") or 0)
     first = ordered[0]
     text = " ".join(passage.text.strip() for passage in ordered)
-    return ReviewText(document_id, first.title, text, first.metadata.get("rating"), first.updated_at)
+    return ReviewText(review_id, first.title, text, first.metadata.get("rating"), first.updated_at)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import gzip
 import json
 import os
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import closing, contextmanager
 from pathlib import Path
 from typing import IO, TYPE_CHECKING, Annotated
@@ -33,6 +33,9 @@ def export(
     ctx: typer.Context,
     events: Annotated[Path, typer.Option(help="Where to write the events, as JSON Lines; .gz compresses.")],
     exposures: Annotated[Path, typer.Option(help="Where to write which products each answer showed; as above.")],
+    arms: Annotated[
+        Path | None, typer.Option(help="The experiment that was running: each answer is told with its shopper's arm.")
+    ] = None,
     as_json: Annotated[bool, typer.Option("--json", help="Print one JSON object.")] = False,
 ) -> None:
     """Write the log of events, and what was shown, for evaluation elsewhere."""
@@ -43,16 +46,29 @@ def export(
     from tools.ports import ShopperEvent
     from tools.shop.errors import ShopStoreError
 
-    told = TypeAdapter(ShopperEvent)
+    told, arm_of = TypeAdapter(ShopperEvent), _arm_of(arms)
     try:
         with _database(ctx.obj) as database:
             kept = _write(events, (told.dump_json(event) for event in EventLog(database).everything()))
-            seen = _write(exposures, (exposure.model_dump_json().encode() for exposure in shown(database)))
+            seen = _write(exposures, (exposure.model_dump_json().encode() for exposure in shown(database, arm_of)))
     except ShopStoreError as error:
         raise _refused(str(error)) from None
     counts = {"events": kept, "exposures": seen}
     said = f"{kept} events are in {events}, {seen} answers with products in {exposures}"
     typer.echo(json.dumps(counts) if as_json else said)
+
+
+def _arm_of(arms: Path | None) -> Callable[[str], str | None]:
+    """The assignment is a shopper's for good, so it can be told afterwards."""
+    from app.evaluation.online.arms import read_experiment
+    from app.evaluation.rows import EvaluationError
+
+    if arms is None:
+        return lambda user_id: None
+    try:
+        return read_experiment(arms).arm_of
+    except EvaluationError as error:
+        raise _refused(str(error)) from None
 
 
 @contextmanager

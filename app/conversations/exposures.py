@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from datetime import datetime
 
 from pydantic import BaseModel, ConfigDict
@@ -16,7 +16,7 @@ _AT_ONCE = 200  # answers are long
 
 
 class Exposure(BaseModel):
-    """The products of one answer in the order of their cards; `arm` is null where no experiment was running."""
+    """The products of one answer in the order of their cards; `arm` is null unless an experiment was named."""
 
     model_config = ConfigDict(frozen=True)
 
@@ -28,8 +28,11 @@ class Exposure(BaseModel):
     arm: str | None
 
 
-def exposures(database: Database) -> Iterator[Exposure]:
-    """Of every answer that showed products, in the order they were given. Raises ShopStoreError."""
+def exposures(database: Database, arm_of: Callable[[str], str | None]) -> Iterator[Exposure]:
+    """Of every answer that showed products, in the order they were given; `arm_of` a shopper's id is told with it.
+
+    Raises ShopStoreError.
+    """
     at = type_coerce(EXCHANGES.c.time, Moment).label("at")  # with its zone on both databases
     read = select(EXCHANGES, at, THREADS.c.user_id).join(THREADS, THREADS.c.thread_id == EXCHANGES.c.thread_id)
     last = 0
@@ -48,6 +51,6 @@ def exposures(database: Database) -> Iterator[Exposure]:
                     thread_id=row.thread_id,
                     time=row.at,
                     products=shown,
-                    arm=row.answer.get("arm"),
+                    arm=arm_of(row.user_id),
                 )
         last = rows[-1].number

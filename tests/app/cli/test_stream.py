@@ -12,6 +12,7 @@ from typer.testing import CliRunner
 
 from app.cli.main import cli
 from app.conversations.store import StoredHistory
+from app.evaluation.online.arms import read_experiment
 from app.streaming.log import EventLog
 from graphs.turn import Turn
 from tools.ports import ShopperEvent
@@ -73,3 +74,20 @@ def test_a_folder_without_a_shop_is_told_and_stays_as_it_is(tmp_path: Path) -> N
     assert refused.exit_code == 2
     assert "no shop's database yet" in refused.stderr
     assert list(tmp_path.iterdir()) == []
+
+
+def test_an_answer_is_told_with_its_shoppers_arm(data: Path) -> None:
+    arms = data / "arms.toml"
+    arms.write_text(
+        'name = "brands"\ncontrol = "all"\n[arms.all]\n[arms.fewer]\nwithout = ["user_session:last_viewed_brand"]\n'
+    )
+    files = "--events", str(data / "e.jsonl"), "--exposures", str(data / "x.jsonl")
+    done = _export(data, *files, "--arms", str(arms))
+    assert done.exit_code == 0, done.output
+    shown = json.loads((data / "x.jsonl").read_text())
+    assert shown["arm"] == read_experiment(arms).arm_of("maya")
+    assert shown["arm"] in ("all", "fewer")
+
+    arms.write_text("name = ")
+    refused = _export(data, *files, "--arms", str(arms))
+    assert (refused.exit_code, refused.stderr.count("\n")) == (2, 1)
