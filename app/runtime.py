@@ -29,7 +29,7 @@ from graphs.models.providers import ModelSettings, chat_model
 from graphs.observing import Observer, Observers
 from graphs.runner import Assistant
 from graphs.state import Parts
-from graphs.turn import Lang, Readiness, Turn
+from graphs.turn import Deal, Lang, Readiness, Turn, as_asked
 from graphs.verification.judge import ModelJudge
 from retrievers.catalogue import DocumentType
 from retrievers.context import ContextReader
@@ -161,8 +161,8 @@ def open_shop(
             read = replace(features, source=source)
             events = _shopper_events(index, read, store) if traced else None
             watch = Observers([each for each in (recorder, spans) if each])
-            checkpoints = _checkpoints(settings)
-            yield assembled(settings, index, read, store, embedder, checkpoints, recorder, events, observer=watch)
+            parts = (settings, index, read, store, embedder, _checkpoints(settings), recorder, events)
+            yield assembled(*parts, observer=watch, deal=_dealing(settings) if traced else as_asked)
 
 
 def traces_database(settings: Settings) -> str | Path:
@@ -185,6 +185,14 @@ def _recording(settings: Settings, traced: bool) -> AbstractContextManager[Recor
     spool = settings.data / "traces.spool.jsonl"
     where = traces_database(settings)
     return recording(where, spool, settings.traces_project, detail, utc_now, settings.traces_keep)
+
+
+def _dealing(settings: Settings) -> Deal:
+    if settings.arms is None:
+        return as_asked
+    from app.evaluation.online.arms import read_experiment
+
+    return read_experiment(settings.arms).deal
 
 
 def _telemetry(settings: Settings, traced: bool) -> AbstractContextManager[Observer | None]:
@@ -213,6 +221,7 @@ def assembled(
     observer: Observer | None = None,
     defaults: FeatureDefaults | None = None,
     taste: Taste = own_taste,
+    deal: Deal = as_asked,
 ) -> Shop:
     """The shop from parts that are open already; of `settings.data` only the model, defaults and snapshot are read.
 
@@ -244,6 +253,7 @@ def assembled(
         checkpoints,
         StoredHistory(store.database, utc_now),
         observer or recorder,
+        deal,
     )
     source, writer = features.source, features.writer
     return Shop(assistant, reader, index, source, embedder, store, writer, checkpoints, recorder, events)

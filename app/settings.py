@@ -68,6 +68,7 @@ class Settings(BaseSettings):
     langsmith_project: str | None = Field(
         None, validation_alias=_names("langsmith_project", "LANGSMITH_PROJECT", "LANGCHAIN_PROJECT")
     )
+    arms: Path | None = None  # an experiment: what is left out of the answers to some shoppers
     # OpenTelemetry: the collector's address, without the path of a signal.
     otlp_endpoint: str | None = Field(None, validation_alias=_names("otlp_endpoint", "OTEL_EXPORTER_OTLP_ENDPOINT"))
     otlp_texts: bool = Field(  # questions, answers and prompts are told, masked
@@ -86,6 +87,19 @@ class Settings(BaseSettings):
             try:
                 Prices.load(path)
             except PricesError as error:
+                raise ValueError(str(error)) from None
+        return path
+
+    @field_validator("arms")
+    @classmethod
+    def _readable_arms(cls, path: Path | None) -> Path | None:
+        if path is not None:
+            from app.evaluation.online.arms import read_experiment
+            from app.evaluation.rows import EvaluationError
+
+            try:
+                read_experiment(path)
+            except EvaluationError as error:
                 raise ValueError(str(error)) from None
         return path
 

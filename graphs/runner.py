@@ -29,7 +29,7 @@ from graphs.observing import Observer, Observers, TurnRecord, observed
 from graphs.prompts.phrases import Phrases
 from graphs.sources import Sources
 from graphs.state import Context, Parts, State
-from graphs.turn import Changes, Lang, Readiness, Turn, TurnStopped, Used
+from graphs.turn import Changes, Deal, Lang, Readiness, Turn, TurnStopped, Used, as_asked
 from graphs.verification.markers import without_markers
 from retrievers.records import FilterPlan, UnifiedContext
 from tools.records import Session, ToolCall
@@ -51,8 +51,8 @@ class _Running:
 class Assistant:
     """Built once with its parts; turns may run concurrently, those of one conversation one after the other.
 
-    Closing the iterator of `stream` stops a turn, and one that `stop` ends raises TurnStopped. Whatever is given a
-    conversation raises UnknownThread when that is somebody else's.
+    `deal` may make something else of a turn that was asked. Closing the iterator of `stream` stops a turn, and one that
+    `stop` ends raises TurnStopped. Whatever is given a conversation raises UnknownThread when that is somebody else's.
     """
 
     def __init__(
@@ -62,8 +62,10 @@ class Assistant:
         checkpoints: Checkpoints | None = None,
         history: History | None = None,
         observer: Observer | None = None,
+        deal: Deal = as_asked,
     ) -> None:
         self._parts = parts
+        self._deal = deal
         self._readiness = readiness
         self._checkpoints = checkpoints or in_memory()
         self._history: History = history or NoHistory()
@@ -162,7 +164,8 @@ class Assistant:
         """For as long as this lasts, turns share one connection to the memory of conversations."""
         return self._checkpoints.kept_open()
 
-    async def _run(self, turn: Turn) -> AsyncGenerator[Event, None]:
+    async def _run(self, asked: Turn) -> AsyncGenerator[Event, None]:
+        turn = self._deal(asked)
         run_id, thread_id = uuid.uuid4().hex, turn.thread_id or uuid.uuid4().hex
         await self._history.enter(thread_id, turn.user_id)
         lock = self._one_at_a_time.setdefault(thread_id, asyncio.Lock())

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any, Literal
 
@@ -38,6 +38,13 @@ class Turn:
     changes: Changes = field(default_factory=Changes)
     memory: Mapping[str, Any] | None = None  # None: as the conversation left it
     replaces: str | None = None
+
+
+Deal = Callable[[Turn], Turn]  # what an experiment makes of a turn, by its shopper
+
+
+def as_asked(turn: Turn) -> Turn:
+    return turn
 
 
 class TurnStopped(Exception):

@@ -147,7 +147,9 @@ def _show(result: Result, report: dict[str, Any], as_json: bool) -> None:
         typer.echo(json.dumps(report))
         return
     heads, *rows = table(result)
-    shown = Table(*heads, title=result.name, caption="* surely different from the control (Holm, 5%)")
+    shown = Table(title=result.name, caption="* surely different from the control (Holm, 5%)")
+    for place, head in enumerate(heads):
+        shown.add_column(head, overflow="fold", justify="right" if place else "left")
     for row in rows:
         shown.add_row(*row)
     Console().print(shown)

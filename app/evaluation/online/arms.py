@@ -5,13 +5,14 @@ from __future__ import annotations
 import hashlib
 import tomllib
 from collections.abc import Mapping
+from dataclasses import replace
 from pathlib import Path
 from typing import Annotated
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
 
 from app.evaluation.rows import EvaluationError, read_text
-from graphs.turn import Changes
+from graphs.turn import Changes, Turn
 from retrievers.features.descriptions import retail_descriptions
 
 FEATURES_FILE = Path(__file__).with_name("arms.toml")
@@ -64,6 +65,11 @@ class OnlineExperiment(BaseModel):
             if place < 0:
                 return name
         return name
+
+    def deal(self, turn: Turn) -> Turn:
+        """The turn as its shopper's arm answers it; what it does without anyway stays so."""
+        without = self.arms[self.arm_of(turn.user_id)].without
+        return replace(turn, changes=replace(turn.changes, without=turn.changes.without | without))
 
 
 def unit_hash(key: str, subject: str) -> float:

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from random import Random
 
+import numpy as np
 from scipy import stats
 
-from app.evaluation.online.metrics import METRICS, Shopper, figure
+from app.evaluation.online.metrics import METRICS, Shopper, ratio, sums_of
 from app.evaluation.online.uplift import ALPHA, uplift
 
 SPLITS = 500
@@ -33,11 +33,11 @@ def against_itself(shoppers: Sequence[Shopper], splits: int = SPLITS, seed: int 
     """None with fewer than four shoppers. See Kohavi, Tang and Xu 2020, ch. 19."""
     if len(shoppers) < 4:
         return None
-    rng, found = Random(seed), dict.fromkeys((metric.name for metric in METRICS), 0)  # noqa: S311 - no secret
+    rng, sums = np.random.default_rng(seed), {metric.name: sums_of(metric, shoppers) for metric in METRICS}
+    found = dict.fromkeys(sums, 0)
     for _ in range(splits):
-        dealt = rng.sample(shoppers, len(shoppers))
-        half = len(dealt) // 2
-        for metric in METRICS:
-            difference = uplift(figure(metric, dealt[:half]), figure(metric, dealt[half:]))
-            found[metric.name] += difference is not None and difference.p < ALPHA
+        one, other = np.array_split(rng.permutation(len(shoppers)), 2)
+        for name, (over, under) in sums.items():
+            difference = uplift(ratio(over[one], under[one]), ratio(over[other], under[other]))
+            found[name] += difference is not None and difference.p < ALPHA
     return AgainstItself(splits, {name: count / splits for name, count in found.items()})

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from random import Random
 from typing import Literal
 
-from app.evaluation.experiments.significance import sign_flip
+from scipy import stats
 
 Team = Literal["a", "b"]
 
@@ -59,5 +59,4 @@ def preference(credits: Iterable[Sequence[int]]) -> Preference:
     a, b = sum(one > 0 for one in sums), sum(one < 0 for one in sums)
     ties = len(sums) - a - b
     share = (a + ties / 2) / len(sums) if sums else 0.5
-    signs = [float((one > 0) - (one < 0)) for one in sums]
-    return Preference(a, b, ties, share, sign_flip(signs))
+    return Preference(a, b, ties, share, float(stats.binomtest(a, a + b).pvalue) if a + b else 1.0)

@@ -12,11 +12,13 @@ from dataclasses import dataclass
 from math import sqrt
 
 import numpy as np
+from numpy.typing import NDArray
 from scipy import stats
 
 from app.evaluation.online.attribution import Card
 
 LEVEL = 0.95
+Sums = NDArray[np.float64]
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,11 +77,19 @@ def shoppers_of(cards: Iterable[Card]) -> dict[str, Shopper]:
 
 def figure(metric: Metric, shoppers: Sequence[Shopper]) -> Figure | None:
     """None when nothing was shown to anybody."""
-    over = np.array([metric.over(one) for one in shoppers], dtype=float)
-    under = np.array([metric.under(one) for one in shoppers], dtype=float)
+    return ratio(*sums_of(metric, shoppers))
+
+
+def sums_of(metric: Metric, shoppers: Sequence[Shopper]) -> tuple[Sums, Sums]:
+    """What is divided and what it is divided by, a number a shopper."""
+    over = np.array([metric.over(one) for one in shoppers], dtype=np.float64)
+    return over, np.array([metric.under(one) for one in shoppers], dtype=np.float64)
+
+
+def ratio(over: Sums, under: Sums) -> Figure | None:
     if not under.sum():
         return None
-    value, n = float(over.sum() / under.sum()), len(shoppers)
+    value, n = float(over.sum() / under.sum()), len(over)
     if n < 2:
         return Figure(value, None, n)
     residual = (over - value * under) / under.mean()

@@ -82,6 +82,8 @@ def _verdict(what: str, difference: Difference | None) -> str:
 
 def _called(arm: ArmResult) -> str:
     known = retail_descriptions()
+    if len(arm.without) == sum(each.entity == "user" for each in known.values()):
+        return str(_words()["everything"])
     return ", ".join(dict.fromkeys(known[name].names["en"] for name in arm.without))
 
 

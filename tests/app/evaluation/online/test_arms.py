@@ -1,12 +1,15 @@
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 from scipy import stats
 
 from app.evaluation.online.arms import FEATURES_FILE, Arm, OnlineExperiment, read_experiment, unit_hash
 from app.evaluation.online.uplift import SRM_ALPHA, mismatch
 from app.evaluation.rows import EvaluationError
-from graphs.turn import Changes
+from graphs.turn import Changes, Turn
+from retrievers.features.descriptions import retail_descriptions
 
 SHOPPERS = [f"shopper-{number}" for number in range(4_000)]
 BUDGET = "user_profile:budget_limit"
@@ -44,6 +47,16 @@ def test_the_shipped_experiment_leaves_out_features_a_turn_can_do_without():
     experiment = read_experiment(FEATURES_FILE)
     assert experiment.arms[experiment.control].changes == Changes()
     assert BUDGET in experiment.arms["without-budget"].changes.without
+    known = {name for name, each in retail_descriptions().items() if each.entity == "user"}
+    assert experiment.arms["without-anything"].without == known
+
+
+def test_a_turn_is_dealt_by_its_shopper_and_keeps_what_it_went_without():
+    arms = {"a": Arm(weight=1e-9), "b": Arm(without=frozenset({BUDGET}))}
+    experiment = OnlineExperiment(name="e", control="a", arms=arms)
+    asked = Turn("coat", "maya", changes=Changes(frozenset({"price"}), {"x": 1}))
+    assert experiment.deal(asked).changes == Changes(frozenset({"price", BUDGET}), {"x": 1})
+    assert replace(experiment.deal(asked), changes=asked.changes) == asked
 
 
 @pytest.mark.parametrize(

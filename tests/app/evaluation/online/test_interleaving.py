@@ -35,6 +35,7 @@ def test_credit_is_the_teams_and_shoppers_are_the_unit():
     assert mixed.credit(set(mixed.products)) == 0
     found = preference([[1, 1], [1, -1], [-3, 1]])
     assert (found.a, found.b, found.ties, found.share) == (1, 1, 1, 0.5)
+    assert preference([[1]] * 6).p == 2 / 2**6
 
 
 def test_a_ranking_against_itself_is_preferred_by_nobody():

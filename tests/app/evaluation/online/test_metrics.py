@@ -3,8 +3,9 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
+from app.evaluation.online import controls
 from app.evaluation.online.controls import against_itself
-from app.evaluation.online.metrics import METRICS, Shopper, figure
+from app.evaluation.online.metrics import METRICS, Figure, Shopper, figure, ratio
 from app.evaluation.online.uplift import uplift
 
 CTR, _, CONVERSION, REVENUE = METRICS
@@ -66,13 +67,10 @@ def test_the_control_against_itself_finds_no_more_than_chance():
 
 def test_cards_taken_for_independent_trials_would_fail_that_control(monkeypatch):
     """The control has teeth: with a variance that forgets who clicked, it finds differences where there are none."""
-    from app.evaluation.online import controls
-    from app.evaluation.online.metrics import Figure
 
-    def naive(metric, shoppers):
-        found = figure(metric, shoppers)
-        cards = sum(one.cards for one in shoppers)
-        return Figure(found.value, found.value * (1 - found.value) / cards, cards) if metric is CTR else found
+    def naive(over, under):
+        found, cards = ratio(over, under), int(under.sum())
+        return Figure(found.value, found.value * (1 - found.value) / cards, cards) if cards > len(under) else found
 
-    monkeypatch.setattr(controls, "figure", naive)
+    monkeypatch.setattr(controls, "ratio", naive)
     assert not against_itself(_crowd(np.random.default_rng(4), 200), splits=200).holds
