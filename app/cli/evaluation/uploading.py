@@ -5,10 +5,11 @@ The real SDK talks to the collector that is configured, or to one of our own tha
 
 from __future__ import annotations
 
+import socket
 import threading
 import time
 from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from datetime import UTC, datetime
 from typing import Any
 from uuid import NAMESPACE_URL, UUID, uuid4, uuid5
@@ -23,7 +24,6 @@ from app.evaluation.dataset.case import DatasetCase
 from app.evaluation.dataset.references import inputs_of, metadata_of, reference_of
 from app.evaluation.experiments.record import Score, Trial
 from app.evaluation.rows import EvaluationError
-from app.listening import listen
 from app.runtime import traces_database, utc_now
 from app.settings import Settings
 from app.traces.calls import Detail
@@ -61,14 +61,19 @@ def _client(settings: Settings, *, elsewhere: bool) -> Iterator[Client]:
         key = settings.langsmith_api_key.get_secret_value() if settings.langsmith_api_key else None
         yield Client(api_url=settings.langsmith_endpoint, api_key=key)
         return
-    with open_traces(traces_database(settings), utc_now) as store, listen("127.0.0.1", 0) as listener:
+    with (
+        open_traces(traces_database(settings), utc_now) as store,
+        closing(socket.create_server(("127.0.0.1", 0))) as listener,
+    ):
         server = uvicorn.Server(uvicorn.Config(create_collector(store), log_level="warning"))
         thread = threading.Thread(target=server.run, kwargs={"sockets": [listener]}, daemon=True)
         thread.start()
         while not server.started and thread.is_alive():
             time.sleep(0.01)
         try:
-            yield Client(api_url=f"http://127.0.0.1:{listener.getsockname()[1]}", api_key="local")
+            client = Client(api_url=f"http://127.0.0.1:{listener.getsockname()[1]}", api_key="local")
+            yield client
+            client.cleanup()
         finally:
             server.should_exit = True
             thread.join(10)
