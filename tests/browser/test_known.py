@@ -14,9 +14,12 @@ BUDGET = "user_profile:budget_limit"
 
 
 @pytest.fixture
-def panel(open_page, screen):
-    """The panel before any question, unfolded."""
-    page = open_page(screen=screen)
+def panel(open_page):
+    return unfolded(open_page())
+
+
+def unfolded(page):
+    """The panel before any question, with all of it shown."""
     details = page.locator("#known")
     if details.get_attribute("open") is None:
         details.locator("summary").click()
@@ -24,7 +27,8 @@ def panel(open_page, screen):
     return details
 
 
-def test_every_value_has_an_age_and_an_origin_before_anything_is_asked(panel):
+def test_every_value_has_an_age_and_an_origin_before_anything_is_asked(open_page, screen):
+    panel = unfolded(open_page(screen=screen))
     rows = [re.sub(r"\s+", " ", row) for row in panel.locator("dl > div").all_inner_texts()]
 
     assert "Budget limit $500.00 you set it · 2 days ago Correct" in rows
@@ -151,6 +155,23 @@ class TestStranger:
         assert told == {"user_profile:onboarding_categories": ["Camping"], "user_profile:onboarding_budget": 120}
         assert page.get_by_role("status").inner_text() == "Thank you. It counts from your next question on."
         assert page.locator("#question").evaluate("element => element === document.activeElement")
+
+    def test_all_of_it_in_korean(self, open_page, accessible, artefacts):
+        page = open_page("/?lang=ko", screen="phone", scheme="dark")
+        page.get_by_role("heading", name="처음 오셨나요?").wait_for()
+        page.get_by_role("button", name="건너뛰기").click()
+        page.locator("#known summary").click()
+        page.get_by_role("button", name="보기 (").click()
+        page.get_by_role("button", name="“예산 한도” 알려 주기").click()
+        page.get_by_role("spinbutton", name="예산 한도").fill("200")
+        page.get_by_role("button", name="저장", exact=True).click()
+        page.get_by_text("직접 정하신 값").wait_for()
+        page.get_by_role("button", name="내 정보 지우기").click()
+        accessible(page)
+        page.screenshot(path=artefacts / "known-korean-phone-dark.png", full_page=True)
+        assert page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth") == 0
+        page.get_by_role("button", name="모두 지우기").click()
+        page.get_by_text("다시 확인했으며 남은 정보가 없습니다.").first.wait_for()
 
     def test_skipping_is_remembered(self, open_page, services):
         page = open_page()

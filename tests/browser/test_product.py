@@ -17,8 +17,8 @@ OVERFLOW = "document.documentElement.scrollWidth - document.documentElement.clie
 
 
 @pytest.fixture
-def answered(open_page, ask, screen):
-    page = open_page(screen=screen)
+def answered(open_page, ask):
+    page = open_page()
     ask(page)
     page.get_by_text("own composer").wait_for()
     return page
@@ -26,15 +26,21 @@ def answered(open_page, ask, screen):
 
 @pytest.fixture
 def shown(answered):
+    return opened(answered)
+
+
+def opened(page):
     """The page of the socks, opened from their card."""
-    answered.get_by_role("link", name="Tarn Cushioned").click()
-    answered.get_by_role("heading", name=SOCKS, level=2).wait_for()
-    return answered
+    page.get_by_role("link", name="Tarn Cushioned").click()
+    page.get_by_role("heading", name=SOCKS, level=2).wait_for()
+    return page
 
 
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-def test_it_tells_everything_and_marks_what_was_quoted(shown, accessible, artefacts, screen, scheme):
-    shown.emulate_media(color_scheme=scheme)
+@pytest.mark.parametrize(("screen", "scheme"), [("phone", "dark"), ("desktop", "light")])
+def test_it_tells_everything_and_marks_what_was_quoted(open_page, ask, accessible, artefacts, screen, scheme):
+    page = open_page(screen=screen, scheme=scheme)
+    ask(page)
+    shown = opened(page)
     product = shown.locator(".product")
 
     assert re.search(r"/products/RUN-0101\?run=run-1$", shown.url)

@@ -66,8 +66,8 @@ def test_a_limit_that_rests_on_a_fact_goes_with_the_fact(desk, assistant):
     assert assistant.turns[-1].changes.without == {"user_profile:budget_limit", "rating gte"}
 
 
-def test_what_the_shop_insists_on_says_why_and_stays(answered):
-    chip = answered.locator(".chip", has_text="in stock")
+def test_what_the_shop_insists_on_says_why_and_stays(desk):
+    chip = desk.locator(".chip", has_text="in stock")
 
     assert chip.inner_text() == "in stock: always kept, so you can buy what you see"
     assert chip.get_by_role("button").count() == 0
