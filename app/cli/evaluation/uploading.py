@@ -10,6 +10,7 @@ import threading
 import time
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import closing, contextmanager
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
 from uuid import NAMESPACE_URL, UUID, uuid4, uuid5
@@ -17,7 +18,6 @@ from uuid import NAMESPACE_URL, UUID, uuid4, uuid5
 import uvicorn
 from langsmith import Client
 from langsmith.utils import LangSmithError
-from pydantic_core import to_jsonable_python
 
 from app.evaluation.dataset import Report
 from app.evaluation.dataset.case import DatasetCase
@@ -30,6 +30,8 @@ from app.traces.calls import Detail
 from app.traces.collector import create_collector
 from app.traces.opening import open_traces
 from app.traces.redaction import Redaction
+from app.traces.run import RunUpload
+from app.traces.store import TraceStore
 from app.traces.turns import uploads_of
 from graphs.guardrails.policy import Policy
 from graphs.models.prices import Prices
@@ -45,10 +47,11 @@ def keep(report: Report, cases: Sequence[DatasetCase], dataset: str, settings: S
     try:
         with _client(settings, elsewhere=upload) as client:
             examples = _dataset(client, dataset, cases, report) if upload else {}
-            _experiment(client, report, dataset if upload else None)
+            project_id = _experiment(client, report, dataset if upload else None)
+            kept = _Kept(client, report.experiment.name, project_id, detail)
             for case in report.experiment.cases:
                 for trial, played in zip(case.trials, report.played[case.id], strict=True):
-                    _trial(client, report.experiment.name, trial, played.records, examples.get(case.id), detail)
+                    kept.trial(trial, played.records, examples.get(case.id))
             client.flush()
     except (LangSmithError, ShopStoreError, OSError) as error:
         raise EvaluationError(f"the experiment was played but not kept: {' '.join(str(error).split())}") from None
@@ -61,19 +64,23 @@ def _client(settings: Settings, *, elsewhere: bool) -> Iterator[Client]:
         key = settings.langsmith_api_key.get_secret_value() if settings.langsmith_api_key else None
         yield Client(api_url=settings.langsmith_endpoint, api_key=key)
         return
-    with (
-        open_traces(traces_database(settings), utc_now) as store,
-        closing(socket.create_server(("127.0.0.1", 0))) as listener,
-    ):
+    with open_traces(traces_database(settings), utc_now) as store, _serving(store) as address:
+        client = Client(api_url=address, api_key="local")
+        yield client
+        client.cleanup()
+
+
+@contextmanager
+def _serving(store: TraceStore) -> Iterator[str]:
+    """The address of a collector over the store, on this machine alone."""
+    with closing(socket.create_server(("127.0.0.1", 0))) as listener:
         server = uvicorn.Server(uvicorn.Config(create_collector(store), log_level="warning"))
         thread = threading.Thread(target=server.run, kwargs={"sockets": [listener]}, daemon=True)
         thread.start()
         while not server.started and thread.is_alive():
             time.sleep(0.01)
         try:
-            client = Client(api_url=f"http://127.0.0.1:{listener.getsockname()[1]}", api_key="local")
-            yield client
-            client.cleanup()
+            yield f"http://127.0.0.1:{listener.getsockname()[1]}"
         finally:
             server.should_exit = True
             thread.join(10)
@@ -98,48 +105,63 @@ def _example(case: DatasetCase, example_id: UUID, report: Report) -> Json:
     return {"id": example_id, "inputs": inputs_of(case), "outputs": reference, "metadata": metadata_of(case)}
 
 
-def _experiment(client: Client, report: Report, dataset: str | None) -> None:
-    """A project named for the experiment; LangSmith calls one that refers to a dataset an experiment."""
+def _experiment(client: Client, report: Report, dataset: str | None) -> UUID:
+    """The id of a project named for the experiment; LangSmith calls one that refers to a dataset an experiment."""
     reference = client.read_dataset(dataset_name=dataset).id if dataset else None
     about = dict(report.experiment.settings)
-    client.create_project(report.experiment.name, metadata=about, reference_dataset_id=reference)
+    return client.create_project(report.experiment.name, metadata=about, reference_dataset_id=reference).id
 
 
-def _trial(
-    client: Client, project: str, trial: Trial, records: Sequence[TurnRecord], example: UUID | None, detail: Detail
-) -> None:
-    """Every turn; the scores are of the last, which is the one that was judged."""
-    redaction = Redaction.load(Policy.load())
-    runs = [redaction.run(run) for record in records for _, run in uploads_of(record, project, detail)]
-    roots = [run for run in runs if run.parent_run_id is None]
-    if not roots:
-        return
-    judged = roots[-1].model_copy(update={"reference_example_id": example})
-    sent = [judged if run is roots[-1] else run for run in runs]
-    scores = [(uuid4(), score) for score in trial.scores if score.score is not None]
-    children = [_score_run(run_id, score, judged.id, str(judged.dotted_order), project) for run_id, score in scores]
-    client.multipart_ingest(create=[*(run.said() for run in sent), *children])
-    for run_id, score in scores:
-        client.create_feedback(
-            judged.id, score.key, score=score.score, comment=score.comment, source_run_id=run_id, trace_id=judged.id
+@dataclass(frozen=True, slots=True)
+class _Kept:
+    """An experiment as it grows in the collector."""
+
+    client: Client
+    name: str
+    project_id: UUID
+    detail: Detail
+
+    def trial(self, trial: Trial, records: Sequence[TurnRecord], example: UUID | None) -> None:
+        """Every turn; the scores are of the last, which is the one that was judged."""
+        if not records:
+            return
+        redaction = Redaction.load(Policy.load())
+        runs = [redaction.run(run) for record in records for _, run in uploads_of(record, self.name, self.detail)]
+        judged = next(run for run in reversed(runs) if run.parent_run_id is None)
+        sent = [run if run is not judged else run.model_copy(update={"reference_example_id": example}) for run in runs]
+        scores = {uuid4(): score for score in trial.scores if score.score is not None}
+        children = [_score_run(run_id, score, judged, self.name) for run_id, score in scores.items()]
+        self.client.multipart_ingest(create=[*(run.said() for run in sent), *children])
+        for run_id, score in scores.items():
+            self._feedback(run_id, score, judged)
+
+    def _feedback(self, run_id: UUID, score: Score, judged: RunUpload) -> None:
+        self.client.create_feedback(
+            judged.id,
+            score.key,
+            score=score.score,
+            comment=score.comment,
+            source_run_id=run_id,
+            trace_id=judged.id,
+            session_id=self.project_id,
+            start_time=judged.start_time,
         )
 
 
-def _score_run(run_id: UUID, score: Score, judged: UUID, order: str, project: str) -> Json:
+def _score_run(run_id: UUID, score: Score, judged: RunUpload, project: str) -> Json:
     """A child of the run it judges, named for what it looked at."""
     now = datetime.now(UTC)
-    said = to_jsonable_python({"key": score.key, "score": score.score, "comment": score.comment})
     return {
         "id": run_id,
-        "trace_id": judged,
-        "parent_run_id": judged,
-        "dotted_order": f"{order}.{now:%Y%m%dT%H%M%S%f}Z{run_id}",
+        "trace_id": judged.id,
+        "parent_run_id": judged.id,
+        "dotted_order": f"{judged.dotted_order}.{now:%Y%m%dT%H%M%S%f}Z{run_id}",
         "session_name": project,
         "name": score.key,
         "run_type": "chain",
         "start_time": now,
         "end_time": now,
-        "inputs": {"run_id": str(judged)},
-        "outputs": said,
+        "inputs": {"run_id": str(judged.id)},
+        "outputs": score.model_dump(),
         "tags": ["evaluator"],
     }
