@@ -16,7 +16,7 @@ from app.cli.traces.opened import AsJson, opened_store, project_ids, refused
 if TYPE_CHECKING:
     from app.traces.store import StoredRun
 
-_ID = 36  # characters: an id cut short opens nothing
+_BEGAN, _MS, _ID = 11, 6, 36  # characters: an id cut short opens nothing
 _COLOURS = {"error": "red", "pending": "yellow"}
 
 
@@ -71,18 +71,24 @@ def _show(runs: Sequence[StoredRun], feedback: Mapping[str, Any]) -> None:
     if not runs:
         typer.echo("no trace was found")
         return
-    table = Table("began (UTC)", "what was asked", "status", "ms", box=None, header_style="bold")
-    table.add_column("trace", no_wrap=True, min_width=_ID)
-    if feedback:
-        table.add_column("feedback")
+    table = Table(box=None, header_style="bold", expand=True)
+    table.add_column("began (UTC)", no_wrap=True, width=_BEGAN)
+    table.add_column("what was asked", no_wrap=True, overflow="ellipsis", ratio=1)
+    table.add_column("ms", justify="right", no_wrap=True, width=_MS)
+    table.add_column("trace", no_wrap=True, width=_ID)
     for run in runs:
-        row, asked = run.row, (run.run.inputs or {}).get("message") or run.row["name"]
+        row = run.row
         took = "" if row["latency_s"] is None else f"{row['latency_s'] * 1000:.0f}"
-        status = Text(row["status"], _COLOURS.get(row["status"], ""))
-        began = f"{time_of(row['start_us']):%m-%d %H:%M:%S}"
-        scores = [Text(_scored(feedback.get(row["id"], {})))] if feedback else []
-        table.add_row(began, Text(str(asked)[:60]), status, took, Text(row["trace_id"]), *scores)
+        asked = Text(_asked(run), _COLOURS.get(row["status"], ""))
+        if told := feedback.get(row["id"]):
+            asked.append(f"\n  {_scored(told)}", "cyan")
+        table.add_row(f"{time_of(row['start_us']):%m-%d %H:%M}", asked, took, Text(row["trace_id"]))
     Console(highlight=False).print(table)
+
+
+def _asked(run: StoredRun) -> str:
+    said = str((run.run.inputs or {}).get("message") or run.row["name"])
+    return said if run.row["status"] == "success" else f"{run.row['status']}: {said}"
 
 
 def _scored(keys: Mapping[str, Any]) -> str:
