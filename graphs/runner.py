@@ -44,8 +44,13 @@ _PARTS_MISSED = {"model": "model_down", "rail": "rail_down"}  # parts whose fail
 @dataclass(slots=True)
 class _Running:
     user_id: str
+    thread_id: str
     task: asyncio.Task[Any]
     stopped: bool = False
+
+    def stop(self) -> None:
+        self.stopped = True
+        self.task.cancel()
 
 
 class Assistant:
@@ -136,8 +141,7 @@ class Assistant:
         running = self._running.get(run_id)
         if running is None or running.user_id != user_id:
             return False
-        running.stopped = True
-        running.task.cancel()
+        running.stop()
         return True
 
     async def threads(self, user_id: str) -> list[ThreadSummary]:
@@ -147,10 +151,13 @@ class Assistant:
         return await self._history.exchanges(thread_id, user_id)
 
     async def forget(self, thread_id: str, user_id: str) -> None:
-        """Erases what was said and what was remembered of it."""
+        """Erases what was said and what was remembered of it; a turn that is being answered in it is stopped first."""
         await self._history.forget(thread_id, user_id)
-        self._observer.forget(thread_id)
-        async with self._checkpoints.saver() as saver:
+        for running in self._running.values():
+            if running.thread_id == thread_id:
+                running.stop()
+        async with self._lock(thread_id), self._checkpoints.saver() as saver:
+            self._observer.forget(thread_id)
             await saver.adelete_thread(thread_id)
 
     @property
@@ -168,9 +175,8 @@ class Assistant:
         turn = self._deal(asked)
         run_id, thread_id = uuid.uuid4().hex, turn.thread_id or uuid.uuid4().hex
         await self._history.enter(thread_id, turn.user_id)
-        lock = self._one_at_a_time.setdefault(thread_id, asyncio.Lock())
-        with self._stoppable(run_id, turn.user_id):
-            async with lock, self._checkpoints.saver() as saver:
+        with self._stoppable(run_id, thread_id, turn.user_id):
+            async with self._lock(thread_id), self._checkpoints.saver() as saver:
                 graph = self._graph.copy(update={"checkpointer": saver})
                 record = TurnRecord(run_id, thread_id, turn, self._parts.model_name, time.time_ns())
                 with observed(self._observer, record):
@@ -178,12 +184,15 @@ class Assistant:
                         async for event in events:
                             yield event
 
+    def _lock(self, thread_id: str) -> asyncio.Lock:
+        return self._one_at_a_time.setdefault(thread_id, asyncio.Lock())
+
     @contextmanager
-    def _stoppable(self, run_id: str, user_id: str) -> Iterator[None]:
+    def _stoppable(self, run_id: str, thread_id: str, user_id: str) -> Iterator[None]:
         """Whoever iterates over a turn is the task that `stop` cancels. Raises TurnStopped."""
         task = asyncio.current_task()
         assert task is not None
-        running = self._running[run_id] = _Running(user_id, task)
+        running = self._running[run_id] = _Running(user_id, thread_id, task)
         try:
             yield
         except asyncio.CancelledError:
