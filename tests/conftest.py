@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 
 
 _SERVICES = (
+    "tests/dataset",
     "tests/journeys",
     "tests/app/streaming/test_processes.py",
     "tests/app/test_replaying.py",
