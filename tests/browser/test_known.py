@@ -49,6 +49,8 @@ def test_a_value_is_corrected_where_it_stands(panel, services, accessible):
     field.press("Enter")
 
     panel.get_by_text("$300.00").wait_for()
+    correct = panel.get_by_role("button", name="Correct “Budget limit”")
+    assert correct.evaluate("element => element === document.activeElement")
     assert services.declared == {"maya": {BUDGET: 300}}
     assert panel.page.get_by_role("status").inner_text() == "Saved. It counts from the next answer on."
 

@@ -55,6 +55,7 @@ def test_citations_survive_a_reload(answered):
     assert panel.locator("mark").inner_text().startswith("The padded heel")
     answered.keyboard.press("Escape")
     answered.locator(".answer").get_by_role("button", name="Source F1: Favourite category").click()
+    panel.locator(".value", has_text="Running").wait_for()
     assert re.search(r"Favourite category\s+Running", panel.inner_text())
     assert re.search(r"Updated .*(hours|day|days) ago", panel.inner_text())
 

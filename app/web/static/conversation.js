@@ -94,7 +94,8 @@ export async function resume(thread) {
 function tellAgain(past, views) {
   for (const [place, { answer }] of past.entries()) fill(views[place], answer);
   latest = views.at(-1);
-  byId("conversation").replaceChildren(...views.map(({ element }) => element)); // whole: nothing of it is announced sentence by sentence
+  // Whole, so that nothing of it is announced sentence by sentence.
+  byId("conversation").replaceChildren(...views.map(({ element }) => element));
   for (const { answer } of past) settle(answer.actions);
   latest.element.scrollIntoView({ block: "start" });
   showKnown(latest);
@@ -137,7 +138,8 @@ function begin(view) {
   else byId("conversation").append(view.element);
   byId("status").textContent = t("working");
   byId("known-change").textContent = "";
-  if (view.request.confirm || (view.instead && document.activeElement === document.body)) view.part("asked").focus({ preventScroll: true }); // the pressed button goes away
+  const pressed = view.request.confirm || (view.instead && document.activeElement === document.body);
+  if (pressed) view.part("asked").focus({ preventScroll: true }); // the button goes away
   if (!view.instead) view.element.scrollIntoView({ block: "start", behavior: calm.matches ? "auto" : "smooth" });
   label();
   return state.running;
@@ -168,7 +170,7 @@ function fail(view, message) {
 
 /** The answer that was to be replaced is still the answer. */
 function putBack(view, message) {
-  if (!view.element.isConnected) return; // another question was quicker
+  if (!view.element.isConnected) return; // the conversation was left
   view.finished = true;
   view.element.replaceWith(view.instead.element);
   view.instead.complain(message);

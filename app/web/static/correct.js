@@ -1,10 +1,10 @@
 import { button, make } from "./elements.js";
 import { correct } from "./profile.js";
-import { byId } from "./state.js";
 import { t } from "./words.js";
 
 const COMMA = /\s*[,、，]\s*/;
 const split = (text) => text.split(COMMA).filter(Boolean);
+const paired = (value) => Object.entries(value).map((pair) => pair.join(": ")).join(", ");
 const pairs = (text) => split(text).map((entry) => entry.split(/\s*[:：]\s*/)).filter(([name, value]) => name && value);
 
 /** How a value of each kind is written in a line, and read back from it. */
@@ -12,14 +12,14 @@ const KINDS = {
   number: { written: String, read: Number, input: { type: "number", min: "0", step: "any", inputMode: "decimal" } },
   text: { written: String, read: (text) => text },
   list: { written: (value) => value.join(", "), read: split, hint: "correct_list" },
-  map: { written: (value) => Object.entries(value).map((pair) => pair.join(": ")).join(", "), read: (text) => Object.fromEntries(pairs(text)), hint: "correct_map" },
+  map: { written: paired, read: (text) => Object.fromEntries(pairs(text)), hint: "correct_map" },
 };
 
 /** A value corrected where it stands: saved, erased or left alone. */
 export function editor(feature, done, back) {
   const kind = KINDS[feature.kind] ?? KINDS.text;
   const problem = make("p", { className: "trouble", role: "alert" });
-  const input = field(feature, kind, problem);
+  const input = field(feature, kind);
   const save = (value) => correct({ [feature.name]: value }).then(done, ({ message }) => (problem.textContent = message));
   const form = make("form", { className: "correct" }, input, ...hint(kind), actions(feature, save, back), problem);
   form.addEventListener("submit", (event) => {
@@ -31,9 +31,12 @@ export function editor(feature, done, back) {
   return form;
 }
 
-function field({ display_name, value }, { written, input }) {
+/** Once it is saved the focus goes to the button in its place. */
+function field({ name, display_name, value }, { written, input }) {
   const text = value === null ? "" : written(value);
-  return make("input", { type: "text", maxLength: 200, autocomplete: "off", ...input, value: text, ariaLabel: display_name });
+  const line = make("input", { type: "text", maxLength: 200, autocomplete: "off", ...input, value: text, ariaLabel: display_name });
+  line.dataset.place = `correct ${name}`;
+  return line;
 }
 
 const hint = (kind) => (kind.hint ? [make("p", { className: "hint", text: t(kind.hint) })] : []);

@@ -48,7 +48,8 @@ function thumb(score, onPress) {
 
 /** Shown beside a pressed thumb; what was sent is shown instead of the field. */
 function wordForm(state, send) {
-  const input = make("input", { type: "text", maxLength: 1000, autocomplete: "off", ariaLabel: t("feedback_word"), placeholder: t("feedback_word") });
+  const wish = t("feedback_word");
+  const input = make("input", { type: "text", maxLength: 1000, autocomplete: "off", ariaLabel: wish, placeholder: wish });
   const form = make("form", {}, input, make("button", { type: "submit", className: "quiet", text: t("feedback_send") }));
   const said = make("span", { className: "hint" });
   form.addEventListener("submit", (event) => {

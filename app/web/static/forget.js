@@ -6,10 +6,14 @@ import { number, t } from "./words.js";
 /** Takes a second press, elsewhere than the first. */
 export function forgetButton() {
   const forget = button(t("forget"), () => {
-    const keep = button(t("keep"), () => (sure.replaceWith(forget), forget.focus()));
+    const keep = button(t("keep"), () => {
+      sure.replaceWith(forget);
+      forget.focus();
+    });
     const yes = button(t("forget_yes"), () => erase(sure, [yes, keep]), "quiet wrong");
     const answers = make("div", { className: "answers" }, yes, keep);
-    const sure = make("div", { className: "forget", role: "group", ariaLabel: t("forget") }, make("p", { text: t("forget_sure") }), answers);
+    const warning = make("p", { text: t("forget_sure") });
+    const sure = make("div", { className: "forget", role: "group", ariaLabel: t("forget") }, warning, answers);
     forget.replaceWith(sure);
     keep.focus();
   }, "textual forget");

@@ -92,15 +92,23 @@ function correction(feature, value) {
   const wish = isEmpty(feature.value) ? "known_set" : "known_correct";
   const open = button(t(wish), () => {
     const shown = [...value.childNodes];
-    const back = () => (value.replaceChildren(...shown), (open.hidden = false), open.focus());
-    const done = () => (showKnown(told, true), say(t("known_saved")));
-    value.replaceChildren(editor(feature, done, back));
+    const back = () => {
+      value.replaceChildren(...shown);
+      open.hidden = false;
+      open.focus();
+    };
+    value.replaceChildren(editor(feature, saved, back));
     value.querySelector("input").focus();
     open.hidden = true;
   }, "textual");
   open.ariaLabel = t(`${wish}_named`, { name: feature.display_name });
   open.dataset.place = `correct ${feature.name}`;
   return open;
+}
+
+function saved() {
+  showKnown(told, true);
+  say(t("known_saved"));
 }
 
 function folded(groups) {

@@ -7,11 +7,13 @@ let looks = null; // the second style sheet, as a promise
 const whole = new Map(); // language -> all of its words, as a promise
 
 /** A function of a module that the first paint can do without: it is fetched when first wanted, with look and words. */
-export const later = (load, name) => (...given) =>
-  Promise.all([load(), look(), learn(state.lang)]).then(
-    ([module]) => module[name](...given),
-    () => void (byId("status").textContent = t("unreachable")),
-  );
+export function later(load, name) {
+  let ready = null;
+  const fetched = ([module]) => (ready = module[name]);
+  const failed = () => () => void (byId("status").textContent = t("unreachable"));
+  const fetchAll = () => Promise.all([load(), look(), learn(state.lang)]).then(fetched, failed);
+  return (...given) => (ready ? ready(...given) : fetchAll().then((wanted) => wanted(...given)));
+}
 
 /** The page is served with the words of its first paint in one language; this fetches all of a language. */
 export function learn(lang) {

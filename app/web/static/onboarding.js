@@ -18,13 +18,14 @@ export function showOnboarding(profile) {
 
 function form({ categories, currency }) {
   const problem = make("p", { className: "trouble", role: "alert" });
+  const send = make("button", { type: "submit", className: "primary", text: t("onboarding_save") });
   const asked = make(
     "form",
     {},
     make("h3", { text: t("onboarding") }),
     make("fieldset", {}, make("legend", { text: t("onboarding_categories") }), ...categories.map(choice)),
     budget(currency),
-    make("div", { className: "answers" }, make("button", { type: "submit", className: "primary", text: t("onboarding_save") }), button(t("onboarding_skip"), skip)),
+    make("div", { className: "answers" }, send, button(t("onboarding_skip"), skip)),
     problem,
   );
   asked.addEventListener("submit", (event) => save(event, asked, problem));
@@ -38,8 +39,8 @@ function choice(category) {
 
 function budget(currency) {
   const input = make("input", { type: "number", name: "budget", min: "1", step: "any", inputMode: "decimal", autocomplete: "off" });
-  const unit = make("span", { className: "hint", text: currency });
-  return make("label", { className: "budget" }, make("span", { text: t("onboarding_budget") }), make("span", { className: "amount" }, input, unit));
+  const amount = make("span", { className: "amount" }, input, make("span", { className: "hint", text: currency }));
+  return make("label", { className: "budget" }, make("span", { text: t("onboarding_budget") }), amount);
 }
 
 async function save(event, asked, problem) {

@@ -23,10 +23,10 @@ function pastTurn({ run_id, said, answer, time, feedback }, known) {
 
 /** As old as they are by now; an answer names those it cites, and the shop all it keeps. */
 function features({ citations, features: values }, since, known) {
-  const cited = new Map(citations.filter(({ source }) => source.startsWith("feature:")).map((citation) => [citation.source.slice("feature:".length), citation]));
+  const titles = new Map(citations.map(({ source, title }) => [source, title]));
   return values.map((feature) => {
     const { name, age_s } = feature;
-    const { display_name = cited.get(name)?.title ?? name, unit = "" } = known.get(name) ?? {};
+    const { display_name = titles.get(`feature:${name}`) ?? name, unit = "" } = known.get(name) ?? {};
     return { ...feature, display_name, unit, age_s: age_s === null ? null : age_s + since };
   });
 }

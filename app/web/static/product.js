@@ -51,8 +51,9 @@ function filled(product, variants) {
   if (!("product_id" in product)) return [title];
   const picture = make("div", { className: "picture" });
   fillPicture(picture, product.image_url, product.title);
+  const beside = make("div", { className: "about" }, path(product), title, ...offer(product, variants), ...why(product));
   return [
-    make("div", { className: "shown" }, picture, make("div", { className: "about" }, path(product), title, ...offer(product, variants), ...why(product))),
+    make("div", { className: "shown" }, picture, beside),
     ...section("product_passages", quoted(product.passages ?? [])),
     ...section("product_about", about(product)),
     ...section("product_reviews", reviewed(product.reviews ?? [], product.passages ?? [])),
@@ -74,7 +75,9 @@ function offer(product, variants) {
 }
 
 /** A variant has a price of its own; of its stock only whether there is any is known. */
-const asOffered = (product, { item_id, price, available }) => ({ ...product, item_id, price, stock: available ? product.stock || null : 0 });
+function asOffered(product, { item_id, price, available }) {
+  return { ...product, item_id, price, stock: available ? product.stock || null : 0 };
+}
 
 function offerFacts(product) {
   const shown = rowFacts(product);

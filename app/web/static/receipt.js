@@ -31,7 +31,7 @@ export function lineList(lines, currency) {
 /** A price nobody can vouch for now is not a price. */
 export const amount = (value, currency) => (value === null ? t("price_unknown") : money(value, currency));
 
-export function lineParts({ title, options, quantity, price }, currency) {
+function lineParts({ title, options, quantity, price }, currency) {
   const chosen = Object.values(options ?? {}).join(", ");
   return [
     make("span", { className: "what", text: `${number(quantity)} × ${title}${chosen ? ` (${chosen})` : ""}` }),

@@ -1,6 +1,6 @@
 /** What the page was served with, and what changes while it is open. */
 export const page = JSON.parse(document.getElementById("page-data").textContent);
-export const state = { lang: page.lang, currency: "USD", features: [], thread: null, running: null };
+export const state = { lang: page.lang, currency: "USD", features: [], thread: null, running: null, unfolded: false };
 
 /** Why each product was shown last, by product id: the cards have room for one reason, the sheet for all. */
 export const reasons = new Map();
