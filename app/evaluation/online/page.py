@@ -8,6 +8,7 @@ from typing import Any
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from matplotlib.figure import Figure
+from matplotlib.ticker import MaxNLocator
 
 from app.evaluation.online.metrics import METRICS
 from app.evaluation.online.study import Difference, Result
@@ -39,7 +40,8 @@ def _forest(result: Result) -> str:
                 _interval(panel, place, difference)
         panel.axvline(0, color="#888", linewidth=0.8)
         panel.set_title(metric.name, fontsize=10)
-        panel.xaxis.set_major_formatter(lambda share, _: f"{share:+.0%}")
+        panel.xaxis.set_major_formatter(lambda share, _: f"{share:+.0%}" if share else "0")
+        panel.xaxis.set_major_locator(MaxNLocator(4))
         panel.tick_params(labelsize=8)
         panel.set_yticks(range(len(arms)), arms)
     panels[0].invert_yaxis()

@@ -23,7 +23,10 @@ RUN_ID = "0123456789abcdef0123456789abcdef"
 class Collector(ThreadingHTTPServer):
     def __init__(self) -> None:
         super().__init__(("127.0.0.1", 0), _Handler)
+        self.daemon_threads = True
         self.got: list[tuple[str, bytes]] = []
+        self.answers = threading.Event()
+        self.answers.set()
 
     @property
     def url(self) -> str:
@@ -33,6 +36,7 @@ class Collector(ThreadingHTTPServer):
 class _Handler(BaseHTTPRequestHandler):
     def do_POST(self) -> None:
         self.server.got.append((self.path, self.rfile.read(int(self.headers["Content-Length"]))))
+        self.server.answers.wait()
         self.send_response(200)
         self.send_header("Content-Length", "0")
         self.end_headers()
@@ -91,8 +95,20 @@ def test_texts_are_a_choice_and_the_service_has_the_operators_name(collector, re
     assert "a coat" in told["gen_ai.input.messages"]
 
 
-def test_a_collector_that_is_away_stops_nothing(record, monkeypatch) -> None:
+def test_a_collector_that_never_answers_stops_nothing(collector, record, monkeypatch) -> None:
+    monkeypatch.setattr(opening, "_LAST_S", 0.2)
+    monkeypatch.setattr(opening, "_TIMEOUT_S", 0.2)
+    collector.answers.clear()
+    with exporting(collector.url, texts=False) as observer:
+        for _ in range(3_000):  # more than may wait for it
+            observer.see(record)
+    assert collector.got  # it was tried, and given up
+    assert not collector.answers.is_set()
+    collector.answers.set()
+
+
+def test_a_collector_that_is_away_is_told_of_and_no_more(record, monkeypatch, caplog) -> None:
     monkeypatch.setattr(opening, "_LAST_S", 0.2)
     with exporting("http://127.0.0.1:9", texts=False) as observer:
-        for _ in range(3_000):  # more than wait for it
-            observer.see(record)
+        observer.see(record)
+    assert "export" in caplog.text

@@ -14,6 +14,7 @@ from graphs.conversation.history import UnknownThread
 from graphs.models.providers import ModelSettings, chat_model
 from graphs.observing import TurnRecord
 from graphs.turn import Turn
+from tools.records import Decision
 
 NODES = [
     "receive",
@@ -93,7 +94,6 @@ async def test_tools_tell_their_receipts(shop, store, watching, tmp_path) -> Non
     shown = await assistant.ask(Turn("winter coat", "maya", thread_id="t"))
     assert shown.products
     await assistant.ask(Turn("add the first one to my cart", "maya", thread_id="t"))
-    counter.close()
     root, children = _stored(store, watching.seen[-1])
     (action,) = children["act"].run.outputs["actions"]
     tool = children["add_to_cart"]
@@ -103,6 +103,15 @@ async def test_tools_tell_their_receipts(shop, store, watching, tmp_path) -> Non
     assert tool.run.inputs == action["arguments"]
     assert tool.run.extra["metadata"]["attempts"] == 1
     assert f"tool:{action['tool']}" in root.run.tags
+
+    proposed = await assistant.ask(Turn("check out", "maya", thread_id="t"))
+    await assistant.ask(Turn("", "maya", thread_id="t", decision=Decision(proposed.actions[0].action_id, True)))
+    counter.close()
+    _, children = _stored(store, watching.seen[-1])
+    placed = children["place_order"]
+    assert (placed.row["run_type"], placed.row["parent_run_id"]) == ("tool", str(children["decide"].run.id))
+    assert placed.run.outputs["status"] == "done"
+    assert watching.seen[-1].trajectory[:3] == ["await_decision", "decide", "place_order"]
 
 
 async def test_refusals_and_failures_are_told(shop, store, watching) -> None:
