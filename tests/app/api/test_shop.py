@@ -54,3 +54,13 @@ def test_a_store_that_cannot_be_read_is_503(client, assistant):
 )
 def test_rubbish_is_told(client, body):
     assert client.put("/api/cart", json=body, headers=MAYA).status_code == 422
+
+
+def test_the_variants_of_a_product_are_the_shelfs(client, assistant):
+    variants = {"product_id": "RUN-0101", "items": [{"item_id": "S-GREY-M", "options": {"Size": "M"}}]}
+    assistant.answers["product_options"] = Used("done", variants, "")
+
+    assert client.get("/api/products/RUN-0101/options", headers=MAYA).json() == variants
+    assert dict(assistant.used[-1][0].arguments) == {"product_id": "RUN-0101"}
+    assistant.answers["product_options"] = Used("refused", {"reason": "unknown_product"}, "I do not know that product.")
+    assert client.get("/api/products/GONE-1/options", headers=MAYA).status_code == 409
