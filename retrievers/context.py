@@ -33,6 +33,7 @@ from retrievers.records import (
 )
 from retrievers.retriever import Retrieval, Retriever
 from retrievers.shopper_read import Change, ShopperRead, as_stored
+from retrievers.titles import Titles
 
 Snapshot = Callable[[], Mapping[DocumentType, Sequence[Evidence]]]
 Level = Literal["segment", "population", "shipped"]
@@ -96,6 +97,14 @@ class ContextReader:
                 return await asyncio.to_thread(self._retriever.vocabulary)
         except Exception:  # the retrieval branch meets the same failure and reports it
             return Vocabulary()
+
+    async def titles(self, text: str) -> Titles:
+        """The names of products a message may use; none where the index does not say in time. Never raises."""
+        try:
+            async with asyncio.timeout(self._timeout):
+                return await asyncio.to_thread(self._retriever.titles, text)
+        except Exception:  # the retrieval branch meets the same failure and reports it
+            return Titles()
 
     async def fetch(self, user_id: str, shopper: ShopperRead) -> ShopperFacts:
         """The features branch: the shopper's own values, else defaults marked as such. Never raises."""

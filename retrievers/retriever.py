@@ -20,6 +20,7 @@ from retrievers.reading import Vocabulary, read_request
 from retrievers.records import Clock, Degradation, Evidence, FilterPlan, ItemFacts, Reading, ShopperFeatures
 from retrievers.search import Encoded, Found, Request, Search
 from retrievers.shopper_read import ShopperRead
+from retrievers.titles import Titles
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,6 +72,10 @@ class Retriever:
             return self._vocabulary(self._index.manifest())
         except IndexUnavailable:
             return Vocabulary()
+
+    def titles(self, text: str) -> Titles:
+        """The names among which a message's own may be. Blocking; raises IndexUnavailable."""
+        return Titles(self._search.titled(text))
 
     async def retrieve(self, reading: Reading, shopper: ShopperRead, k: int) -> Retrieval:
         """Searches with the shopper's limits if they arrive by the deadline. Raises IndexUnavailable."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
@@ -14,6 +15,7 @@ from retrievers.nearest import looser
 from retrievers.plan import make_plan, relax, without_feature
 from retrievers.ranking.candidates import family_of
 from retrievers.ranking.fit import Asked
+from retrievers.reading.language import patterns
 from retrievers.records import Evidence, FilterItem, FilterPlan, Reading, ShopperFeatures
 
 POOL = 60  # products a search brings; ranking chooses among them
@@ -21,6 +23,8 @@ _PER_TYPE = 3
 _REVIEWS_PER_PRODUCT = 2
 _TEXTS = (DocumentType.FAQ, DocumentType.POLICY, DocumentType.TECHNICAL)
 _RELEVANT_COVERAGE = 0.5
+_TITLED = 20  # products a name is looked for among
+_MOST_NAMES = 6  # in one message
 _NAMESAKES = 4  # variants and bundles of one model
 _FIRST = 10.0  # an identifier said in full is worth more than any words
 
@@ -113,6 +117,14 @@ class Search:
         if _answered_by(texts, found.hits, reading):
             return Found(replace(reading, intent="policy"), FilterPlan(), texts)
         return replace(found, texts=texts)
+
+    def titled(self, text: str) -> tuple[Evidence, ...]:
+        """Products whose words this text holds, by the words alone; two that it sets side by side are both found."""
+        pieces = dict.fromkeys((text, *_side_by_side(text)))
+        groups = self._index.search(
+            [Query(DocumentType.PRODUCT, _TITLED, sparse=self._sparse.query(p)) for p in pieces]
+        )
+        return tuple({hit.evidence.id: hit.evidence for hits in groups for hit in hits}.values())
 
     def reviews(self, product_ids: Sequence[str], encoded: Encoded) -> tuple[Evidence, ...]:
         """What buyers say of these products, the passages nearest to the request."""
@@ -207,6 +219,12 @@ class Search:
         hits = [hit for group in groups for hit in group if _over_floor(hit, request.manifest)]
         hits.sort(key=lambda hit: -(hit.cosine or 0.0))
         return tuple(replace(hit.evidence, score=hit.cosine or 0.0) for hit in hits)
+
+
+def _side_by_side(text: str) -> list[str]:
+    """The parts of a text that may each name a product."""
+    joints = "|".join(pattern.pattern for pattern in patterns("about", "compare_split"))
+    return [part for part in re.split(joints, text, flags=re.IGNORECASE) if part and part.strip()][:_MOST_NAMES]
 
 
 def reworded(reading: Reading, related: Mapping[str, str]) -> str:

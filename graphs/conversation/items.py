@@ -12,6 +12,7 @@ from graphs.conversation.shown import in_view, known, like, lists
 from graphs.conversation.understood import Unclear, UnclearCode
 from retrievers.reading import Vocabulary
 from retrievers.reading.language import WORD
+from retrievers.titles import Titles
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,13 +27,17 @@ class Named:
 class Items:
     """What the conversation knows of products, carts and orders."""
 
-    def __init__(self, memory: Memory, vocabulary: Vocabulary) -> None:
+    def __init__(self, memory: Memory, vocabulary: Vocabulary, titles: Titles) -> None:
         self._memory = memory
-        self._references = References(memory, vocabulary)
+        self._references = References(memory, vocabulary, titles)
 
     def shown(self, said: str, *, pointed: bool) -> Named | None:
-        """Products that were shown. With `pointed` the words must be nothing but a reference, else this is None."""
+        """Products that were shown, or are called by their name. With `pointed` the words must be nothing but a
+        reference to something shown, else this is None.
+        """
         whole = self._references.find(said)
+        if pointed and not self._were_shown(whole):
+            return None
         if whole and _only(said, whole):
             return self._pointed_at(whole, None, every=search("count", "every", said) is not None)
         quantity, rest = _counted(said)
@@ -75,6 +80,10 @@ class Items:
         titles = known(self._memory)
         told = next((turn.items for turn in reversed(self._memory.turns) if turn.items), ())
         return [titles[item] for item in told if item in titles]
+
+    def _were_shown(self, found: Sequence[Reference]) -> bool:
+        named = {product.product_id for one in found if one.named for product in one.products}
+        return named <= known(self._memory).keys()
 
     def _in_focus(self, quantity: int) -> Named:
         view = in_view(self._memory)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 
-from graphs.conversation.comparing import ordered, take_comparison
+from graphs.conversation.comparing import beyond, ordered, take_comparison
 from graphs.conversation.language import phrase, search, whole, words
 from graphs.conversation.memory import Memory, ShownProduct
 from graphs.conversation.references import Reference, References, resolved
@@ -15,22 +15,26 @@ from graphs.conversation.understood import Understood
 from graphs.conversation.wording import asked, titled
 from graphs.turn import Lang
 from retrievers.reading import Vocabulary, kind_named, read_request
+from retrievers.reading.language import WORD
 from retrievers.reading.order import take_order
 from retrievers.records import Reading
+from retrievers.titles import Titles
 from tools.records import ToolCall
 
 _ENGLISH = "en"  # the reading of what something goes with needs the title to stand alone
 
 
-def pointed(message: str, memory: Memory, vocabulary: Vocabulary, lang: Lang) -> Understood | None:
+def pointed(message: str, memory: Memory, vocabulary: Vocabulary, lang: Lang, titles: Titles) -> Understood | None:
     """None when nothing in the message points at a product; where one of those meant is not known it is asked."""
-    references = References(memory, vocabulary).find(message)
+    references = References(memory, vocabulary, titles).find(message)
     view = in_view(memory)
     if len(view) == 1 and whole("ask", "similar_alone", message):
         return _similar(view[0], memory, vocabulary, lang)
     if len(view) == 1 and not references and whole("reference", "implied", message):
         references = [Reference(len(message), len(message), view)]
     if not references:
+        return None
+    if all(one.named for one in references) and _searches(message, references, vocabulary):
         return None
     unclear = next((one.unclear for one in references if one.unclear), None)
     if unclear:
@@ -45,7 +49,7 @@ def _about(
     products = _distinct(references)
     before = message[: references[0].start]
     if search("ask", "similar", f"{before}{message[references[0].start :]}") and not search("ask", "compare", message):
-        return _similar(products[0], memory, vocabulary, lang)
+        return _similar(products[0], memory, vocabulary, lang, _without(message, references))
     if search("ask", "goes_with", message):
         return _company(products[0], vocabulary, lang)
     after = message[references[-1].end :]
@@ -72,11 +76,13 @@ def _question(
     lang: Lang,
 ) -> Understood:
     """Confined to those products; several are compared, in the order asked for if any ("which is lighter?")."""
-    if len(products) == 1 and search("ask", "reviews", message):
+    counts = search("ask", "how_many", message) is not None
+    if len(products) == 1 and not counts and search("ask", "reviews", message):
         said = resolved(message, references) if references[0].start < len(message) else message
         return Understood(said, call=ToolCall("reviews_digest", {"product_id": products[0].product_id}))
     rest = _without(message, references)
-    compares = len(products) > 1
+    sides = any(one.named for one in references) and search("ask", "compare", message) is not None
+    compares = len(products) > 1 or sides  # with something this shop does not have
     found = topic(memory)
     head = found.head if found else None
     sort = take_comparison(rest, head, vocabulary)[1] or take_order(rest, head, vocabulary)[1]
@@ -91,8 +97,17 @@ def _question(
         terms=_terms(read.terms, products),
         only=tuple(product.product_id for product in products),
         asks_how=read.asks_how,
+        sort=sort,
     )
     return Understood(said, reading=reading)
+
+
+def _searches(message: str, references: Sequence[Reference], vocabulary: Vocabulary) -> bool:
+    """Whether a product's name is all that was said, or said with limits: that looks for it and what is like it."""
+    rest = _without(message, references)
+    if len(references) > 1:
+        return False
+    return not WORD.search(rest) or bool(read_request(rest, vocabulary).limits)
 
 
 def _said(
@@ -114,8 +129,13 @@ def _terms(said: str, products: Sequence[ShownProduct]) -> str:
     return " ".join(word for word in said_of_them if not stems(word) & own)
 
 
-def _similar(product: ShownProduct, memory: Memory, vocabulary: Vocabulary, lang: Lang) -> Understood:
-    """More of the kind, by the words of its title; no brand is asked for, and what was shown is not shown again."""
+def _similar(
+    product: ShownProduct, memory: Memory, vocabulary: Vocabulary, lang: Lang, besides: str = ""
+) -> Understood:
+    """More of the kind, by the words of its title; no brand is asked for, and what was shown is not shown again.
+
+    What was said `besides` may put it in relation ("but cheaper") or under a limit.
+    """
     base = topic(memory)
     title = read_request(product.title, vocabulary)
     brands = frozenset(part for item in title.limits if item.field == "brand" for part in stems(" ".join(item.value)))  # type: ignore[arg-type]
@@ -123,7 +143,11 @@ def _similar(product: ShownProduct, memory: Memory, vocabulary: Vocabulary, lang
     head = title.head or (base.head if base else None)
     shown = tuple(dict.fromkeys((product.product_id, *seen(memory, base.head if base else None))))
     question = phrase(lang, "like", what=product.title)
-    return Understood(question, reading=Reading(question, "product", " ".join(said), head=head, without=shown))
+    rest, sort = take_comparison(besides, head, vocabulary)
+    past = beyond(sort, [product], vocabulary) if sort else None
+    limits = (*((past,) if past else ()), *read_request(rest, vocabulary, head).limits)
+    reading = Reading(question, "product", " ".join(said), head=head, without=shown, limits=limits, sort=sort)
+    return Understood(question, reading=reading)
 
 
 def _without(message: str, references: Sequence[Reference]) -> str:

@@ -9,12 +9,14 @@ from dataclasses import dataclass
 from graphs.conversation.comparing import ordered, take_comparison
 from graphs.conversation.language import patterns, search, table, words
 from graphs.conversation.memory import Memory, ShownProduct
-from graphs.conversation.shown import described, in_view, like, lists, singled_out, stems, topic
+from graphs.conversation.shown import described, in_view, like, lists, shown_product, singled_out, stems, topic
 from graphs.conversation.understood import Unclear, UnclearCode
+from retrievers.reading import kind_named
 from retrievers.reading.language import WORD
 from retrievers.reading.language import words as empty_words
 from retrievers.reading.order import take_order
 from retrievers.reading.vocabulary import Vocabulary
+from retrievers.titles import Titles
 
 _Products = tuple[ShownProduct, ...]
 _MOST_ADJECTIVES = 3
@@ -33,6 +35,7 @@ class Reference:
     products: _Products = ()
     unclear: Unclear | None = None
     several: bool = False
+    named: bool = False  # by the product's own name
 
 
 _Way = Callable[[str], Iterator[Reference]]
@@ -41,7 +44,8 @@ _Way = Callable[[str], Iterator[Reference]]
 class References:
     """Finds them in one conversation. What is named by place or looks comes before what a pronoun stands for."""
 
-    def __init__(self, memory: Memory, vocabulary: Vocabulary) -> None:
+    def __init__(self, memory: Memory, vocabulary: Vocabulary, titles: Titles) -> None:
+        self._titles = titles
         self._vocabulary = vocabulary
         self._lists = list(lists(memory))
         self._view = in_view(memory)
@@ -51,6 +55,10 @@ class References:
 
     def find(self, text: str) -> list[Reference]:
         """In reading order, not overlapping; what a message calls "it" after bringing it up itself is none."""
+        named = list(self._called(text))
+        if named:
+            places = [one for one in self._places(text) if not any(_overlap(one, other) for other in named)]
+            return sorted([*named, *places], key=lambda one: one.start)
         telling = self._first(text, self._slices, self._places, self._extremes) or self._loose(
             text, self._described, self._others
         )
@@ -79,6 +87,13 @@ class References:
 
     def _first(self, text: str, *ways: _Way) -> list[Reference]:
         return next((found for way in ways if (found := list(way(text)))), [])
+
+    def _called(self, text: str) -> Iterator[Reference]:
+        """By name, shown before or not; what something else is wanted for is not what is pointed at."""
+        for title in self._titles.find(text):
+            serves = search("reference", "serves", text[: title.start])
+            if serves is None or not kind_named(text[: serves.start()], self._vocabulary):
+                yield Reference(title.start, title.end, (shown_product(title.product),), named=True)
 
     def _slices(self, text: str) -> Iterator[Reference]:
         found = search("reference", "slice", text)

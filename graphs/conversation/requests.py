@@ -20,6 +20,7 @@ from graphs.conversation.memory import Memory
 from graphs.conversation.preferences import preference
 from graphs.conversation.understood import Unclear, Understood
 from retrievers.reading import Vocabulary
+from retrievers.titles import Titles
 from tools.records import ToolCall
 
 _CART = frozenset(("view_cart", "add_to_cart", "change_cart", "remove_from_cart"))
@@ -51,7 +52,7 @@ class _Rule:
         return str(self.row["kind"]) == "read"
 
 
-def requested(message: str, memory: Memory, vocabulary: Vocabulary) -> Understood | None:
+def requested(message: str, memory: Memory, vocabulary: Vocabulary, titles: Titles) -> Understood | None:
     """None for a message that asks for nothing to be done."""
     said, asked_politely = _plain(message)
     asks = message.rstrip().endswith("?") and not asked_politely and not search("request", "kindly", said)
@@ -59,7 +60,7 @@ def requested(message: str, memory: Memory, vocabulary: Vocabulary) -> Understoo
     for rule in _rules():
         found = rule.pattern.fullmatch(said)
         if found and (rule.reads or not about or rule.tool == "set_preference"):
-            understood = _Request(message, rule, found, memory, vocabulary).understood()
+            understood = _Request(message, rule, found, memory, vocabulary, titles).understood()
             if understood:
                 return understood
     return None
@@ -68,13 +69,21 @@ def requested(message: str, memory: Memory, vocabulary: Vocabulary) -> Understoo
 class _Request:
     """One message that matched a rule."""
 
-    def __init__(self, message: str, rule: _Rule, found: re.Match[str], memory: Memory, vocabulary: Vocabulary) -> None:
+    def __init__(
+        self,
+        message: str,
+        rule: _Rule,
+        found: re.Match[str],
+        memory: Memory,
+        vocabulary: Vocabulary,
+        titles: Titles,
+    ) -> None:
         self._message = message
         self._rule = rule
         self._found = found
         self._memory = memory
         self._vocabulary = vocabulary
-        self._items = Items(memory, vocabulary)
+        self._items = Items(memory, vocabulary, titles)
 
     def understood(self) -> Understood | None:
         tool, row = self._rule.tool, self._rule.row

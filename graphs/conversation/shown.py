@@ -9,8 +9,21 @@ from graphs.conversation.memory import Memory, PastTurn, ShownProduct
 from retrievers.embedding.tokens import stem
 from retrievers.reading.aims import singular
 from retrievers.reading.language import WORD, english
+from retrievers.records import Evidence
 
 _SEARCHES = frozenset(("product", "open", "compare"))
+
+
+def shown_product(product: Evidence) -> ShownProduct:
+    """A product of the catalogue as one that was shown."""
+    told = product.metadata
+    return ShownProduct(
+        product_id=str(told["product_id"]),
+        title=product.title,
+        price=told.get("price"),
+        rating=told.get("rating"),
+        attributes=told.get("attributes") or {},
+    )
 
 
 def current(memory: Memory) -> tuple[PastTurn, ...]:

@@ -21,15 +21,23 @@ from graphs.conversation.understood import Unclear, Understood
 from graphs.conversation.wording import asked
 from graphs.turn import Lang
 from retrievers.reading import Vocabulary, read_request
+from retrievers.titles import Titles
+
+_NO_TITLES = Titles()
 
 
-def understand(message: str, memory: Memory, vocabulary: Vocabulary, lang: Lang = "en") -> Understood:
-    """One of a reading, a call, a decision, or why it is unclear; see `Understood`."""
+def understand(
+    message: str, memory: Memory, vocabulary: Vocabulary, lang: Lang = "en", titles: Titles = _NO_TITLES
+) -> Understood:
+    """One of a reading, a call, a decision, or why it is unclear; see `Understood`.
+
+    `titles` are the names of products the message may use without any of them having been shown.
+    """
     word = decided(message, memory.pending)
     if word:
         return word
     said = _without_opening(message)
-    done = requested(said, memory, vocabulary)
+    done = requested(said, memory, vocabulary, titles)
     if done:
         return done
     alone = read_request(message, vocabulary)
@@ -41,14 +49,14 @@ def understand(message: str, memory: Memory, vocabulary: Vocabulary, lang: Lang 
     if alone.intent == "policy":
         return Understood(message, reading=alone)
     return (
-        _followed_up(said, memory, vocabulary, lang)
+        _followed_up(said, memory, vocabulary, lang, titles)
         or _new_kind(said, memory, vocabulary, lang)
         or Understood(message, reading=alone)
     )
 
 
-def _followed_up(said: str, memory: Memory, vocabulary: Vocabulary, lang: Lang) -> Understood | None:
-    found = pointed(said, memory, vocabulary, lang)
+def _followed_up(said: str, memory: Memory, vocabulary: Vocabulary, lang: Lang, titles: Titles) -> Understood | None:
+    found = pointed(said, memory, vocabulary, lang, titles)
     if found:
         return _answered(found, memory, vocabulary, lang) or found
     new = refined(said, memory, vocabulary)

@@ -42,8 +42,9 @@ async def receive(state: State, runtime: Runtime[Context]) -> Update:
 
 async def _understood(message: str, memory: Memory, context: Context) -> Understood:
     """As read without a model; one may word a follow-up better, if that loses nothing."""
-    vocabulary, lang = await context.parts.reader.vocabulary(), context.turn.lang
-    understood = understand(message, memory, vocabulary, lang)
+    reader, lang = context.parts.reader, context.turn.lang
+    vocabulary, titles = await reader.vocabulary(), await reader.titles(message)
+    understood = understand(message, memory, vocabulary, lang, titles)
     rewriter = context.parts.rewriter
     if rewriter is None or not is_follow_up(message, understood):
         return understood

@@ -6,10 +6,12 @@ from collections.abc import Sequence
 
 from graphs.models.composer.attributes import attributes, relevant, shared, spoken
 from graphs.models.composer.fit import fitting
+from graphs.models.composer.proved import side
 from graphs.models.composer.reviews import review_of
 from graphs.models.composer.turn import ComposerTurn, Shown, cite
 from graphs.models.composer.why import PRICE_REASONS, opening, why
 from graphs.prompts.money import money, number
+from retrievers.facets import attribute_names
 
 _COMPARED = 3
 _ABSENT = frozenset({"index_down", "both_down"})  # popular products stand in: nothing was searched
@@ -60,12 +62,20 @@ def compare_answer(turn: ComposerTurn) -> list[str]:
     products = turn.products[: turn.reading.quantity or _COMPARED]
     if len(products) < 2:
         return [turn.phrases.say("compare_missing"), *(_pick(turn, product, 1, set()) for product in products)]
-    names = shared(products, turn.asked(), 2, turn.phrases)
+    names = _compared(turn, products)
     sentences = [*_about_limits(turn), turn.phrases.say("compare")]
     for product in products:
         facts = [*facts_of(turn, product), *_spoken(turn, product, names)]
-        sentences.append(turn.sentence("side", product, facts, [product.marker]))
+        sentences.append(side(turn, product, facts))
     return [*sentences, *_suits(turn, products), *_more(turn, turn.products[len(products) :])]
+
+
+def _compared(turn: ComposerTurn, products: Sequence[Shown]) -> list[str]:
+    """Two attributes all of them state; the one they are put in order by comes first."""
+    names = shared(products, turn.asked(), 2, turn.phrases)
+    by = attribute_names(turn.reading.sort.field) if turn.reading.sort else ()
+    known = [name for name in by if all(name in attributes(product, turn.phrases) for product in products)]
+    return list(dict.fromkeys([*known, *names]))[:2]
 
 
 def _picks(turn: ComposerTurn, products: Sequence[Shown], told: set[str], asked: frozenset[str]) -> list[str]:
