@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 _SERVICES = (
     "tests/dataset",
     "tests/journeys",
+    "tests/app/cli/evaluation",
     "tests/app/streaming/test_processes.py",
     "tests/app/test_replaying.py",
     "tests/app/test_server.py",
