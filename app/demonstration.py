@@ -12,6 +12,7 @@ import pandas as pd
 from rich.console import Console
 
 from app.api.ports import ShopperOption
+from app.clock import utc_now
 from app.demo.pictures import draw
 from app.demo.shoppers import featured_shoppers
 from app.demo.store import DemoStore, demo_store
@@ -19,7 +20,8 @@ from app.ingestion.build import build
 from app.ingestion.ledger import Load
 from app.ingestion.parts import open_parts
 from app.ingestion.progress import Report, progress_bars
-from app.runtime import features_config, features_dir, utc_now
+from app.places import features_dir
+from app.runtime import features_config
 from app.settings import Settings
 from retrievers.catalogue import DocumentType, Product
 from retrievers.features.averages import compute_defaults

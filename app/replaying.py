@@ -9,8 +9,11 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from app.assembly import Features, OpenParts, Surroundings, assembled
+from app.clock import utc_now
 from app.loaded import require_catalogue
-from app.runtime import Features, assembled, models_dir, open_features, open_loaded_index, open_store, utc_now
+from app.places import models_dir, shop_database
+from app.runtime import open_features, open_loaded_index, open_store
 from app.settings import Settings
 from app.traces.calls import Detail
 from app.traces.redaction import Redaction
@@ -61,8 +64,8 @@ def open_replay(settings: Settings, recorded: RecordedTurn, options: Options) ->
         closing(open_store(Path(folder) / "shop.db", index, source)) as store,
     ):
         _take_along(settings, recorded.stored.user_id, store)
-        features, defaults = Features(source, Unwritten()), None if options.live else then
-        shop = assembled(chosen, index, features, store, embedder, in_memory(), observer=seen, defaults=defaults)
+        parts = OpenParts(index, Features(source, Unwritten()), store, embedder, in_memory())
+        shop = assembled(chosen, parts, Surroundings(seen, defaults=None if options.live else then))
         detail = Detail(Prices.load(settings.prices), settings.traces_texts)
         redaction = Redaction.load(Policy.load())
         yield Replayer(shop.assistant, shop.warm_up, seen, redaction, detail, utc_now, options.told())
@@ -87,7 +90,7 @@ def _index(settings: Settings, generation: str | None) -> AbstractContextManager
 
 def _take_along(settings: Settings, user_id: str, store: ShopStore) -> None:
     """A shop nobody has bought in yet has no database."""
-    where = settings.database_url or settings.data / "shop.db"
+    where = shop_database(settings)
     if isinstance(where, Path) and not where.exists():
         return
     with closing(connect(where)) as source:

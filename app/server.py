@@ -15,8 +15,11 @@ from app.api.application import create_app
 from app.api.identity import DemoShopper
 from app.api.ports import ShopperOption
 from app.api.sessions import Sessions, secret_in
+from app.assembly import Shop
+from app.clock import utc_now
 from app.listening import listen
-from app.runtime import Shop, open_shop, traces_database, utc_now
+from app.places import traces_database
+from app.runtime import open_shop
 from app.settings import Settings
 from app.shopping import services
 from app.traces.opening import opened_traces
@@ -36,15 +39,15 @@ def application(
     app = create_app(
         shop.assistant,
         identity=DemoShopper(sessions) if shoppers else sessions,
-        products_lookup=Catalogue(shop.index, shop.features, utc_now).product,
+        products_lookup=Catalogue(shop.parts.index, shop.parts.features.source, utc_now).product,
         shoppers=shoppers,
         images_dir=settings.data / "images",
         services=services(shop, settings),
         lifespan=lifespan or _warm(shop),
-        mounted=_traces(settings, demo=bool(shoppers)) if shop.recorder else {},
+        mounted=_traces(settings, demo=bool(shoppers)) if shop.around.recorder else {},
     )
-    if shop.recorder:
-        app.state.parts.metrics.watch_traces(lambda recorder=shop.recorder: recorder.counts)
+    if shop.around.recorder:
+        app.state.parts.metrics.watch_traces(lambda recorder=shop.around.recorder: recorder.counts)
     return app
 
 

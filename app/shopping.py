@@ -7,10 +7,12 @@ from pathlib import Path
 
 from app.answers import OpenTraces, StoredAnswers
 from app.api.ports import Services
+from app.assembly import Shop
+from app.clock import utc_now
 from app.conversations.store import StoredHistory
 from app.forgetting import Forgetting
+from app.places import features_dir, traces_database
 from app.profiles import ShopperProfiles
-from app.runtime import Shop, features_dir, traces_database, utc_now
 from app.settings import Settings
 from app.traces.opening import opened_traces
 from app.traces.store import TraceStore
@@ -23,29 +25,32 @@ from tools.preferences import Profile
 
 def services(shop: Shop, settings: Settings) -> Services | None:
     """None for a shop that learns nothing from shoppers."""
-    if shop.events is None:
+    if shop.around.events is None:
         return None
     policy = Policy.load()
-    history, traces = StoredHistory(shop.store.database, utc_now), _traces(settings, kept=shop.recorder is not None)
+    history, traces = (
+        StoredHistory(shop.parts.store.database, utc_now),
+        _traces(settings, kept=shop.around.recorder is not None),
+    )
     forgetting = Forgetting(
         assistant=shop.assistant,
         history=history,
-        checkpoints=shop.checkpoints,
+        checkpoints=shop.parts.checkpoints,
         traces=traces,
-        recorder=shop.recorder,
-        events=shop.events,
-        features=shop.features,
-        writer=shop.writer,
+        recorder=shop.around.recorder,
+        events=shop.around.events,
+        features=shop.parts.features.source,
+        writer=shop.parts.features.writer,
         defaults=defaults_file(features_dir(settings.data)),
-        database=shop.store.database,
+        database=shop.parts.store.database,
         clock=utc_now,
     )
-    profile = Profile(shop.features, shop.writer, utc_now)
+    profile = Profile(shop.parts.features.source, shop.parts.features.writer, utc_now)
     return Services(
-        events=shop.events,
+        events=shop.around.events,
         answers=StoredAnswers(history, traces, lambda text: mask_personal(text, policy)[0]),
-        profiles=ShopperProfiles(shop.reader, shop.index, profile, forgetting),
-        reviews=Catalogue(shop.index, shop.features, utc_now),
+        profiles=ShopperProfiles(shop.reader, shop.parts.index, profile, forgetting),
+        reviews=Catalogue(shop.parts.index, shop.parts.features.source, utc_now),
         clock=utc_now,
     )
 

@@ -9,13 +9,16 @@ from pathlib import Path
 
 from pydantic import SecretStr
 
+from app.assembly import Features, OpenParts, Surroundings, assembled
+from app.clock import utc_now
 from app.evaluation.journeys import Base, Worlds
 from app.evaluation.journeys.overlays import WorldFeatures
 from app.loaded import require_catalogue
-from app.runtime import Features, assembled, models_dir, open_features, open_loaded_index, open_store, utc_now
+from app.places import models_dir
+from app.runtime import open_features, open_loaded_index, open_store
 from app.settings import Settings
 from graphs.conversation.checkpoints import sqlite
-from graphs.observing import Observer
+from graphs.observing import Observer, Observers
 from graphs.runner import Assistant
 from retrievers.embedding.embedder import MiniLmEmbedder
 from retrievers.features.protocol import FeatureSource
@@ -49,9 +52,8 @@ def open_worlds(
     ) -> Assistant:
         chosen, checkpoints = unreachable if model_down else settings, sqlite(folder / "conversations.db")
         found, known = through(index, features)
-        read = Features(known, features)
-        shop = assembled(chosen, found, read, store, embedder, checkpoints, observer=observer, taste=taste)
-        return shop.assistant
+        parts = OpenParts(found, Features(known, features), store, embedder, checkpoints)
+        return assembled(chosen, parts, Surroundings(observer or Observers(), taste=taste)).assistant
 
     with closing(open_loaded_index(settings)) as index, tempfile.TemporaryDirectory() as folder:
         yield Worlds(Base(index, source, open_store, assemble, utc_now), Path(folder))

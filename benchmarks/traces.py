@@ -15,6 +15,7 @@ import statistics
 import tempfile
 import time
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -23,7 +24,8 @@ from uuid import UUID
 import zstandard
 from fastapi.testclient import TestClient
 
-from app.runtime import Features, assembled, open_shop
+from app.assembly import Surroundings, assembled
+from app.runtime import open_shop
 from app.settings import Settings
 from app.traces.calls import Detail
 from app.traces.collector import create_collector
@@ -122,8 +124,8 @@ def measure_turns(data: Path, turns: int) -> dict[str, Any]:
         where = Path(folder)
         with recording(where / "traces.db", where / "spool.jsonl", "shelfwise", Detail(), _now) as recorder:
             switch = _Switch(recorder)
-            features = Features(shop.features, shop.features)
-            traced = assembled(settings, shop.index, features, shop.store, shop.embedder, in_memory(), switch)
+            parts = replace(shop.parts, checkpoints=in_memory())
+            traced = assembled(settings, parts, Surroundings(switch))
             took = asyncio.run(_asked(traced, switch, turns))
         counts = dict(recorder.counts)
     off, on = (_told([wall for wall, _ in took[key]]) for key in (False, True))

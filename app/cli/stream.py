@@ -74,11 +74,12 @@ def _arm_of(arms: Path | None) -> Callable[[str], str | None]:
 @contextmanager
 def _database(settings: Settings) -> Iterator[Database]:
     """Raises ShopStoreError."""
+    from app.clock import utc_now
     from app.conversations.store import StoredHistory
-    from app.runtime import utc_now
+    from app.places import shop_database
     from tools.shop.database import open_database
 
-    where = settings.database_url or settings.data / "shop.db"
+    where = shop_database(settings)
     if isinstance(where, Path) and not where.exists():
         raise _refused(f"{settings.data} holds no shop's database yet: serve or ask first, or name another with --data")
     with closing(open_database(where)) as database:

@@ -71,16 +71,17 @@ def _now(final: FinalAnswer, user: str | None, settings: Settings) -> Now:
     """Features only for a named shopper: an answer does not say whose it was, it can only confirm it."""
     import asyncio
 
-    from app.runtime import open_shop, utc_now
+    from app.clock import utc_now
+    from app.runtime import open_shop
     from graphs.guardrails.evidence import clean_all
     from graphs.prompts.prompt import template_sha256
     from graphs.verification.receipt import Now
     from retrievers.features.descriptions import retail_descriptions
 
     with open_shop(settings) as shop:
-        found, _ = clean_all(shop.index.fetch([*final.receipt.evidence]))
-        fields = shop.index.manifest().vocabulary.get("fields")
-        features = asyncio.run(shop.features.shopper(user, utc_now())) if user is not None else None
+        found, _ = clean_all(shop.parts.index.fetch([*final.receipt.evidence]))
+        fields = shop.parts.index.manifest().vocabulary.get("fields")
+        features = asyncio.run(shop.parts.features.source.shopper(user, utc_now())) if user is not None else None
     return Now(
         evidence={item.id: item for item in found},
         features=features,

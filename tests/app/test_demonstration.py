@@ -9,10 +9,12 @@ from datetime import timedelta
 
 import pytest
 
+from app.assembly import Shop
+from app.clock import utc_now
 from app.demo.store import demo_store
 from app.demonstration import AnotherCatalogue, bring_up_to_date, prepare, shopper_options
 from app.ingestion.progress import silent
-from app.runtime import Shop, open_shop, utc_now
+from app.runtime import open_shop
 from app.settings import Settings
 from graphs.turn import Turn
 from tests.support.demo_shop import copied_demo
@@ -83,13 +85,13 @@ async def test_what_the_shop_does_not_have_is_said(shop: Shop) -> None:
 
 
 def test_starting_again_brings_the_times_up_to_now_and_builds_nothing(settings: Settings, shop: Shop) -> None:
-    before = shop.index.manifest().generation
+    before = shop.parts.index.manifest().generation
     later = utc_now() + timedelta(days=3)
     bring_up_to_date(settings, demo_store(), later, silent)
-    values = asyncio.run(shop.features.shopper("jonas", later))
+    values = asyncio.run(shop.parts.features.source.shopper("jonas", later))
     assert values["user_clicks_last_24h:favorite_category"].status == "online"
     prepare(settings)
-    assert shop.index.manifest().generation == before
+    assert shop.parts.index.manifest().generation == before
 
 
 def test_a_demo_never_replaces_somebodys_own_catalogue(tmp_path) -> None:

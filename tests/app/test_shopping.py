@@ -181,7 +181,7 @@ def test_a_forgotten_shopper_is_gone_from_every_store(page, shop, data, client) 
     page.call("PUT", "/api/profile", {"values": {"user_profile:sizes": {"shoes": "secretsize"}}})
     page.call("PUT", "/api/cart", {"item_id": "sock-1", "quantity": 1})
     defaults = data / "features" / "defaults.db"
-    shop.recorder.settle()
+    shop.around.recorder.settle()
     assert page.features()["user_behavior:avg_order_value"]["status"] == "online"
     assert assigned(defaults, LIMITED)
     assert all(final["thread_id"] in _dump(data / name) for name in _KEPT)
@@ -197,7 +197,7 @@ def test_a_forgotten_shopper_is_gone_from_every_store(page, shop, data, client) 
     assert not assigned(defaults, LIMITED)
     assert page.call("GET", "/api/threads").json() == []
     assert page.call("GET", "/api/cart").json()["cart"]["lines"] == []
-    shop.recorder.settle()
+    shop.around.recorder.settle()
     assert _feedback(data, final) == []
     with closing(sqlite3.connect(data / "shop.db")) as database:
         for table in ("threads", "shopper_events", "shop_carts", "shop_cart_lines"):
@@ -230,7 +230,7 @@ def test_what_is_found_again_is_told(page, shop, monkeypatch) -> None:
     async def pretends(user_id):
         return 1
 
-    monkeypatch.setattr(type(shop.events), "erase", lambda self, user_id: pretends(user_id))
+    monkeypatch.setattr(type(shop.around.events), "erase", lambda self, user_id: pretends(user_id))
     told = page.call("DELETE", "/api/profile")
     assert told.status_code == 500
     assert "events" in told.json()["error"]

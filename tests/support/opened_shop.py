@@ -7,7 +7,8 @@ from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
 
-from app.runtime import Shop, open_shop
+from app.assembly import Shop
+from app.runtime import open_shop
 from app.settings import Settings
 from tests.support.small_shop import build_small_shop
 

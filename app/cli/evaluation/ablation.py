@@ -24,6 +24,7 @@ if TYPE_CHECKING:
 # The graph takes seconds to import: the command does so itself, and `--help` does not wait for it.
 
 _PARTIAL = 3
+_PLOT = "ladder.svg"
 _SHOWN = {
     "limits": "constraint_satisfaction",
     "own limits": "personal_constraints",
@@ -52,34 +53,34 @@ def ablation(
     except NothingLoaded as error:
         raise refused(str(error)) from None
     with uncollected():
-        from app.cli.evaluation.judged import PATIENCE
+        from app.cli.evaluation.patience import PATIENCE
         from app.evaluation.dataset import chosen, read_cases
         from app.evaluation.rows import EvaluationError
 
     try:
+        if out:
+            _require_folder(out)
         cases = read_cases(path)
         climbed = _climbed(settings.model_copy(update=PATIENCE), cases, chosen(list(cases.values()), tag or (), ()))
+        _show(climbed, as_json)
         if out:
             _keep(climbed, out)
     except EvaluationError as error:
         raise refused(str(error)) from None
-    if as_json:
-        typer.echo(json.dumps(climbed.as_json(), ensure_ascii=False))
-    else:
-        _show(climbed)
     if not climbed.sound:
         raise typer.Exit(_PARTIAL)
 
 
 def _climbed(settings: Settings, cases: dict[str, DatasetCase], picked: list[DatasetCase]) -> Climb:
     from app.cli.evaluation.judged import judging_over
+    from app.cli.evaluation.keeping import measured
+    from app.clock import utc_now
     from app.evaluation.ablation import climb
     from app.evaluation.ablation.climbing import fit
     from app.evaluation.ablation.golden import Golden
     from app.evaluation.ablation.rung_worlds import Reading, RungWorlds
     from app.evaluation.dataset import Watch, measure
     from app.evaluation.rows import EvaluationError
-    from app.runtime import utc_now
     from app.worlds import open_worlds
 
     fitting = fit(picked)
@@ -91,7 +92,8 @@ def _climbed(settings: Settings, cases: dict[str, DatasetCase], picked: list[Dat
         with open_worlds(settings, watch, reading.through, rung.taste) as worlds:
             judging = await judging_over(worlds, cases, settings)
             own = RungWorlds(worlds, rung, reading, Golden(worlds.base.index, judging.records))
-            about = {"rung": rung.name}
+            generation = worlds.base.index.manifest().generation
+            about = measured(settings) | {"index_generation": generation, "rung": rung.name}
             report = await measure(
                 fitting, own, watch, judging, rung.name, utc_now(), about, progress=partial(_progress, rung.name)
             )
@@ -105,17 +107,31 @@ def _progress(rung: str, done: int, total: int, case: DatasetCase, passed: bool)
         typer.echo(f"{rung}: {done} of {total}", err=True)
 
 
+def _require_folder(folder: Path) -> None:
+    """Makes it. Raises EvaluationError when nothing could be written there."""
+    from app.evaluation.experiments.files import require_writable
+    from app.evaluation.rows import EvaluationError
+
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise EvaluationError(f"{folder} is no folder and cannot be made one: {error.strerror or error}") from None
+    require_writable(folder / _PLOT)
+
+
 def _keep(climbed: Climb, folder: Path) -> None:
     from app.evaluation.ablation.plot import plotted
     from app.evaluation.experiments.files import write_experiment
 
-    folder.mkdir(parents=True, exist_ok=True)
     for name, experiment in climbed.experiments.items():
         write_experiment(experiment, folder / f"{name}.json")
-    (folder / "ladder.svg").write_text(plotted(climbed), encoding="utf-8")
+    (folder / _PLOT).write_text(plotted(climbed), encoding="utf-8")
 
 
-def _show(climbed: Climb) -> None:
+def _show(climbed: Climb, as_json: bool) -> None:
+    if as_json:
+        typer.echo(json.dumps(climbed.as_json(), ensure_ascii=False))
+        return
     console = Console(highlight=False)
     table = Table("rung", "pass^1", *_SHOWN, box=None, header_style="bold")
     for name in climbed.experiments:

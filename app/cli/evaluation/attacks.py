@@ -62,11 +62,12 @@ def _measure(shop: PlantedShop) -> AttacksReport:
     """Builds the shop in a directory of its own, past the reader of files, which would clean the texts."""
     import asyncio
 
+    from app.clock import utc_now
     from app.evaluation.attacks.measure import measure_attacks
     from app.ingestion.build import build
     from app.ingestion.ledger import Load
     from app.ingestion.parts import open_parts
-    from app.runtime import open_shop, utc_now
+    from app.runtime import open_shop
     from app.settings import Settings
     from graphs.guardrails.policy import Policy
     from graphs.models.composer import Composer

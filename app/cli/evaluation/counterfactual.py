@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from app.cli.evaluation.patience import PATIENCE
 from app.cli.evaluation.refusal import refused
 from app.cli.loading import uncollected
 
@@ -18,8 +19,6 @@ if TYPE_CHECKING:
 # The graph takes seconds to import: the command does so itself, and `--help` does not wait for it.
 
 _PARTIAL = 3
-# Longer than any machine needs: what is measured is what answers say, not how soon.
-_PATIENCE = {"feature_deadline_ms": 10_000.0, "branch_timeout_ms": 60_000.0}
 
 
 def counterfactual(
@@ -73,9 +72,10 @@ def _shoppers(settings: Settings, users: str | None) -> tuple[str, ...]:
 
 async def _study(settings: Settings, questions: list[Question], users: tuple[str, ...]) -> dict[str, Any]:
     """With the composer, which says the same of the same: a model's moods are not what is measured."""
+    from app.clock import utc_now
     from app.evaluation.counterfactual.study import Subject, study
     from app.evaluation.counterfactual.worlds import Worlds
-    from app.runtime import open_shop, utc_now
+    from app.runtime import open_shop
     from retrievers.features.descriptions import retail_descriptions
 
     made: list[Worlds] = []
@@ -84,7 +84,7 @@ async def _study(settings: Settings, questions: list[Question], users: tuple[str
         made.append(Worlds(source))
         return made[0]
 
-    with open_shop(settings.model_copy(update={**_PATIENCE, "openai_api_key": None}), around) as shop:
+    with open_shop(settings.model_copy(update={**PATIENCE, "openai_api_key": None}), around) as shop:
         await shop.warm_up()
         units = {name: known.unit for name, known in retail_descriptions().items()}
         subject = Subject(shop.assistant, made[0], utc_now, units, users, settings.top_k)

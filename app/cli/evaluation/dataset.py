@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from app.cli.evaluation.judged import PATIENCE, judging_over
+from app.cli.evaluation.judged import judging_over
+from app.cli.evaluation.patience import PATIENCE
 from app.cli.evaluation.refusal import refused
 from app.cli.loading import uncollected
 
@@ -51,56 +52,65 @@ def dataset(
     except NothingLoaded as error:
         raise refused(str(error)) from None
     with uncollected():
+        from app.cli.evaluation.keeping import keep, require_room
+        from app.clock import utc_now
         from app.evaluation.dataset import chosen, read_cases
-        from app.evaluation.experiments.files import write_experiment
         from app.evaluation.rows import EvaluationError
-        from app.runtime import utc_now
 
     try:
+        judges = _judges(settings, judge)
+        require_room(out)
         cases = read_cases(path)
         picked = chosen(list(cases.values()), tag or (), only or ())
         name = experiment or f"{path.resolve().stem}-{utc_now():%Y%m%dT%H%M%S}"
-        report = _measured(settings.model_copy(update=PATIENCE), cases, picked, name, repeat, judge)
+        report = _measured(settings.model_copy(update=PATIENCE), cases, picked, name, repeat, judges)
+        _show(report, as_json)  # first: what cannot be kept was measured all the same
         if out:
-            write_experiment(report.experiment, out)
+            keep(report.experiment, out)
         if traced or upload:
-            from app.cli.evaluation.uploading import keep
+            from app.cli.evaluation.uploading import upload_report
 
-            keep(report, picked, path.resolve().stem, settings, upload=upload)
+            upload_report(report, picked, path.resolve().stem, settings, upload=upload)
     except EvaluationError as error:
         raise refused(str(error)) from None
-    _show(report, as_json)
     if not report.passed or report.idle:
         raise typer.Exit(_PARTIAL)
 
 
 def _measured(
-    settings: Settings, cases: dict[str, DatasetCase], picked: list[DatasetCase], name: str, repeat: int, judge: bool
+    settings: Settings,
+    cases: dict[str, DatasetCase],
+    picked: list[DatasetCase],
+    name: str,
+    repeat: int,
+    judges: tuple[Evaluator, ...],
 ) -> Report:
+    from app.cli.evaluation.keeping import measured
+    from app.clock import utc_now
     from app.evaluation.dataset import Watch, measure
-    from app.runtime import utc_now
     from app.worlds import open_worlds
 
     watch = Watch()
     with open_worlds(settings, watch) as worlds:
 
         async def played() -> Report:
-            judging = await judging_over(worlds, cases, settings, *_judge(settings, judge))
-            about = {
-                "model": settings.model if settings.openai_api_key else "composer",
+            judging = await judging_over(worlds, cases, settings, *judges)
+            about = measured(settings) | {
                 "index_generation": worlds.base.index.manifest().generation,
+                "repeat": str(repeat),
             }
             return await measure(picked, worlds, watch, judging, name, utc_now(), about, repeat, _progress)
 
         return asyncio.run(played())
 
 
-def _judge(settings: Settings, wanted: bool) -> tuple[Evaluator, ...]:
+def _judges(settings: Settings, wanted: bool) -> tuple[Evaluator, ...]:
+    """Raises EvaluationError without a model to ask."""
     if not wanted:
         return ()
+    from app.assembly import configured_model
     from app.evaluation.evaluators import Rubric, model_judge
     from app.evaluation.rows import EvaluationError
-    from app.runtime import configured_model
 
     model = configured_model(settings)
     if model is None:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from app.cli.evaluation.patience import PATIENCE
 from app.cli.evaluation.refusal import refused
 from app.cli.loading import uncollected
 
@@ -19,8 +20,6 @@ if TYPE_CHECKING:
 # The graph takes seconds to import: the command does so itself, and `--help` does not wait for it.
 
 _PARTIAL = 3
-# Longer than any machine needs: what is measured is what comes of a turn, not how soon.
-_PATIENCE = {"feature_deadline_ms": 10_000.0, "branch_timeout_ms": 60_000.0}
 
 
 def journeys(
@@ -45,20 +44,21 @@ def journeys(
     except NothingLoaded as error:
         raise refused(str(error)) from None
     with uncollected():
-        from app.cli.evaluation.keeping import keep, measured
+        from app.cli.evaluation.keeping import keep, measured, require_room
         from app.evaluation.journeys import measure, read_journeys
         from app.evaluation.rows import EvaluationError
         from app.worlds import open_worlds
 
     try:
+        require_room(out)
         asked = read_journeys(directory)
-        with open_worlds(settings.model_copy(update=_PATIENCE)) as worlds:
+        with open_worlds(settings.model_copy(update=PATIENCE)) as worlds:
             report = asyncio.run(measure(asked, worlds, repeat, _progress))
+        _show(report, as_json)
         if out:
             keep(report.experiment(experiment or directory.resolve().stem, measured(settings)), out)
     except EvaluationError as error:
         raise refused(str(error)) from None
-    _show(report, as_json)
     if not report.passed or report.idle:
         raise typer.Exit(_PARTIAL)
 

@@ -12,9 +12,6 @@ if TYPE_CHECKING:
     from app.evaluation.journeys.worlds import Worlds
     from app.settings import Settings
 
-# Longer than any machine needs: what is measured is what comes of a turn, not how soon.
-PATIENCE = {"feature_deadline_ms": 10_000.0, "branch_timeout_ms": 60_000.0}
-
 
 async def judging_over(
     worlds: Worlds, cases: Mapping[str, DatasetCase], settings: Settings, *more: Evaluator

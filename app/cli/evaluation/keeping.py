@@ -17,6 +17,14 @@ if TYPE_CHECKING:
 _FILE = Path(__file__)
 
 
+def require_room(out: Path | None) -> None:
+    """Before anything is measured for it. Raises EvaluationError when the file could not be written."""
+    from app.evaluation.experiments.files import require_writable
+
+    if out is not None:
+        require_writable(out)
+
+
 def keep(experiment: Experiment, out: Path) -> None:
     """Raises EvaluationError when nothing was played, or the file cannot be written."""
     from app.evaluation.experiments.files import write_experiment

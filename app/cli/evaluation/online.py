@@ -15,6 +15,7 @@ from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 from rich.table import Table
 
+from app.cli.evaluation.patience import PATIENCE
 from app.cli.evaluation.refusal import refused
 from app.cli.loading import uncollected
 
@@ -46,16 +47,18 @@ def online(
     if (simulate is None) == (events is None) or (events is None) != (exposures is None):
         raise refused("say either --simulate N or both --events FILE and --exposures FILE")
     with uncollected():
+        from app.cli.evaluation.keeping import require_room
         from app.evaluation.online.arms import FEATURES_FILE, read_experiment
         from app.evaluation.online.controls import against_itself
         from app.evaluation.online.logs import read_events, read_exposures
-        from app.evaluation.online.page import page
+        from app.evaluation.online.page import write_page
         from app.evaluation.online.simulation.play import SHUFFLED, Played, with_shuffled
         from app.evaluation.online.study import compare
         from app.evaluation.online.telling import as_json as told
         from app.evaluation.rows import EvaluationError
 
     try:
+        require_room(out)
         experiment = read_experiment(arms or FEATURES_FILE)
         if simulate is not None:
             experiment = with_shuffled(experiment)
@@ -71,9 +74,12 @@ def online(
     report = told(result, against, played.interleaved)
     loses = _loses(result, SHUFFLED) if simulate is not None else True
     report |= {"shuffled_loses": loses} if simulate is not None else {}
-    if out is not None:
-        out.write_text(page(result, report), encoding="utf-8")
     _show(result, report, as_json)
+    if out is not None:
+        try:
+            write_page(result, report, out)
+        except EvaluationError as error:
+            raise refused(str(error)) from None
     if not loses or (against is not None and not against.holds):
         raise typer.Exit(_PARTIAL)
 
@@ -99,10 +105,11 @@ def _simulated(settings: Settings, experiment: OnlineExperiment, count: int) -> 
 
 
 async def _play(settings: Settings, experiment: OnlineExperiment, count: int, told: Told) -> Played:
+    from app.clock import utc_now
     from app.evaluation.online.simulation.past import simulated
     from app.evaluation.online.simulation.play import SimulatedFeatures, play, retrieval
     from app.evaluation.online.simulation.taste import Shelf, taste
-    from app.runtime import open_shop, utc_now
+    from app.runtime import open_shop
     from retrievers.catalogue import DocumentType, Product
     from retrievers.features.protocol import FeatureSource
     from retrievers.index.protocol import Query
@@ -113,10 +120,9 @@ async def _play(settings: Settings, experiment: OnlineExperiment, count: int, to
         made.append(SimulatedFeatures(source))
         return made[0]
 
-    patience = {"feature_deadline_ms": 10_000.0, "branch_timeout_ms": 60_000.0, "openai_api_key": None}
-    with open_shop(settings.model_copy(update=patience), around) as shop:
+    with open_shop(settings.model_copy(update={**PATIENCE, "openai_api_key": None}), around) as shop:
         await shop.warm_up()
-        (hits,) = await asyncio.to_thread(shop.index.search, [Query(DocumentType.PRODUCT, _CATALOGUE)])
+        (hits,) = await asyncio.to_thread(shop.parts.index.search, [Query(DocumentType.PRODUCT, _CATALOGUE)])
         shelf, now = Shelf([Product.model_validate(hit.evidence.metadata) for hit in hits]), utc_now()
         names = [f"simulated-{number}" for number in range(count)]
         shoppers = [simulated(name, taste(shelf, name), shelf, now, _project) for name in names]

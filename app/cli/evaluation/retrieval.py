@@ -75,7 +75,7 @@ def _measured(scratch: Path, products: Path, maps: list[str], grades: Grades, re
 
 
 def _rankers(index: Index, embedder: Embedder) -> Mapping[str, Ranker]:
-    from app.runtime import utc_now
+    from app.clock import utc_now
     from retrievers.catalogue import DocumentType
     from retrievers.embedding.sparse import Bm25Encoder
     from retrievers.features.nothing import NoFeatures

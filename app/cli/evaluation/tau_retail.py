@@ -85,12 +85,13 @@ def tau_retail(
     if model is not None and not _has_key(settings):
         raise refused("no model is configured: set OPENAI_API_KEY, and OPENAI_BASE_URL for a server of your own")
     with uncollected():
-        from app.cli.evaluation.keeping import code_version, keep
+        from app.cli.evaluation.keeping import code_version, keep, require_room
         from app.evaluation.rows import EvaluationError
         from app.evaluation.tau_retail import measure, read_dataset, read_tasks
         from app.ingestion.errors import IngestError
 
     try:
+        require_room(out)
         dataset, known = read_dataset(data_dir), read_tasks(tasks)
         started, settled = datetime.now(UTC), {"version": code_version()}
         played: Report | Trials = (report := measure(dataset, known, _progress))
@@ -100,11 +101,11 @@ def tau_retail(
             played = trials = asked.held(settings, dataset, known)
             settled |= asked.as_json() | {"repeat": str(repeat)}
             told = _joined(told, asked.as_json() | trials.as_json())
+        _show(told, as_json)
         if out:
             keep(played.experiment(tasks.name.partition(".")[0], started, settled), out)
     except (EvaluationError, IngestError) as error:
         raise refused(str(error)) from None
-    _show(told, as_json)
     if model is not None and not trials.whole:
         raise typer.Exit(_PARTIAL)
 

@@ -7,12 +7,15 @@ from collections.abc import Iterator, Sequence
 from contextlib import closing, contextmanager
 from pathlib import Path
 
+from app.assembly import Features, OpenParts, assembled, configured_model
+from app.cli.evaluation.patience import PATIENCE
 from app.evaluation.journeys.overlays import State, WorldFeatures
 from app.evaluation.tau_retail.trials import Cast
 from app.ingestion.build import build
 from app.ingestion.ledger import Load
 from app.ingestion.parts import open_parts
-from app.runtime import Features, assembled, configured_model, models_dir, open_features, open_loaded_index
+from app.places import models_dir
+from app.runtime import open_features, open_loaded_index
 from app.settings import Settings
 from graphs.conversation.checkpoints import sqlite
 from graphs.runner import Assistant
@@ -20,9 +23,8 @@ from retrievers.catalogue import DocumentType, Product
 from retrievers.embedding.embedder import MiniLmEmbedder
 from tools.shop.store import ShopStore
 
-# Of the configured shop only the model's endpoint is used. Patience, since what counts is what comes of a turn.
+# Of the configured shop only the model's endpoint is used.
 _APART = {"redis_url": None, "qdrant_url": None, "database_url": None, "features": "feast"}
-_PATIENCE = {"feature_deadline_ms": 10_000.0, "branch_timeout_ms": 60_000.0}
 
 
 @contextmanager
@@ -31,7 +33,7 @@ def open_cast(settings: Settings, model: str, user_model: str, products: Sequenc
     customer = configured_model(settings.model_copy(update={"model": user_model}))
     assert customer is not None, "no key"
     with tempfile.TemporaryDirectory(prefix="shelfwise-tau-retail-") as folder:
-        own = settings.model_copy(update={**_APART, **_PATIENCE, "data": Path(folder), "model": model})
+        own = settings.model_copy(update={**_APART, **PATIENCE, "data": Path(folder), "model": model})
         build(open_parts(own.data), [Load(DocumentType.PRODUCT, products)])
         embedder, source = MiniLmEmbedder(models_dir(own.data)), open_features(own).source
         with closing(open_loaded_index(own)) as index:
@@ -39,6 +41,7 @@ def open_cast(settings: Settings, model: str, user_model: str, products: Sequenc
             def assemble(store: ShopStore, below: Path) -> Assistant:
                 features = WorldFeatures(source, State())
                 checkpoints = sqlite(below / "conversations.db")
-                return assembled(own, index, Features(features, features), store, embedder, checkpoints).assistant
+                parts = OpenParts(index, Features(features, features), store, embedder, checkpoints)
+                return assembled(own, parts).assistant
 
             yield Cast(assemble, customer, own.model_deadline_s)

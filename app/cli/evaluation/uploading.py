@@ -19,12 +19,13 @@ import uvicorn
 from langsmith import Client
 from langsmith.utils import LangSmithError
 
+from app.clock import utc_now
 from app.evaluation.dataset import Report
 from app.evaluation.dataset.case import DatasetCase
 from app.evaluation.dataset.references import inputs_of, metadata_of, reference_of
 from app.evaluation.experiments.record import Score, Trial
 from app.evaluation.rows import EvaluationError
-from app.runtime import traces_database, utc_now
+from app.places import traces_database
 from app.settings import Settings
 from app.traces.calls import Detail
 from app.traces.collector import create_collector
@@ -41,7 +42,9 @@ from tools.shop.errors import ShopStoreError
 Json = dict[str, Any]
 
 
-def keep(report: Report, cases: Sequence[DatasetCase], dataset: str, settings: Settings, *, upload: bool) -> None:
+def upload_report(
+    report: Report, cases: Sequence[DatasetCase], dataset: str, settings: Settings, *, upload: bool
+) -> None:
     """Without `upload` only the traces, and only locally. Raises EvaluationError when the collector fails."""
     detail = Detail(Prices.load(settings.prices), settings.traces_texts)
     try:

@@ -22,7 +22,8 @@ TraceId = Annotated[str, typer.Argument(help="The trace_id of an answer, or the 
 
 @contextmanager
 def opened_store(settings: Settings) -> Iterator[TraceStore]:
-    from app.runtime import traces_database, utc_now
+    from app.clock import utc_now
+    from app.places import traces_database
     from app.traces.opening import open_traces
     from tools.shop.errors import ShopStoreError
 

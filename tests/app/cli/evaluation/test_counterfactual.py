@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from app.runtime import utc_now
+from app.clock import utc_now
 from tests.support.served import run
 from tests.support.small_shop import COATS, LIMITED, RUNNER, build_small_shop
 

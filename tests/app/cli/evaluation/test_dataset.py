@@ -8,8 +8,8 @@ from uuid import UUID
 
 import pytest
 
+from app.clock import utc_now
 from app.evaluation.experiments.files import read_experiment
-from app.runtime import utc_now
 from app.traces.datasets import Datasets
 from app.traces.feedback import FeedbackLog
 from app.traces.opening import open_traces

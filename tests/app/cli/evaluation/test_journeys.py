@@ -5,8 +5,8 @@ from pathlib import Path
 
 import pytest
 
+from app.clock import utc_now
 from app.evaluation.experiments.files import read_experiment
-from app.runtime import utc_now
 from tests.support.served import run
 from tests.support.small_shop import build_small_shop
 

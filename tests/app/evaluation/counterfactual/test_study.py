@@ -11,12 +11,13 @@ from typing import Any
 
 import pytest
 
+from app.clock import utc_now
 from app.evaluation.counterfactual.asking import ask
 from app.evaluation.counterfactual.measures import leaks
 from app.evaluation.counterfactual.questions import Question
 from app.evaluation.counterfactual.study import ANONYMOUS, Subject, control_fails, holds, study
 from app.evaluation.counterfactual.worlds import Worlds, canaries, contradicting, marked, shuffled, stale
-from app.runtime import open_shop, utc_now
+from app.runtime import open_shop
 from retrievers.features.descriptions import retail_descriptions
 from retrievers.features.protocol import FeatureSource
 from retrievers.records import ItemFacts, ShopperFeatures
