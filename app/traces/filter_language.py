@@ -75,7 +75,7 @@ def _listed(tokens: list[tuple[str, str]], end: str, depth: int) -> list[Any]:
         if tokens and tokens[-1] == ("mark", ","):
             tokens.pop()
     if not tokens:
-        raise FilterError(f"{end} is missing")
+        raise FilterError(f"the filter ends before its closing {end}")
     tokens.pop()
     return listed
 

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import gzip
 from collections import Counter
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 from pydantic import ValidationError
@@ -15,10 +17,28 @@ from app.evaluation.rows import EvaluationError, read_text
 def write_experiment(experiment: Experiment, path: Path) -> None:
     """Replaces the file whole or not at all. Raises EvaluationError when it cannot be written."""
     text = experiment.model_dump_json(indent=1).encode() + b"\n"
-    beside = path.with_name(f".{path.name}.part")
-    try:
+    with written(path) as beside:
         beside.write_bytes(gzip.compress(text) if path.suffix == ".gz" else text)
         beside.replace(path)
+
+
+def require_writable(path: Path) -> None:
+    """Asked before something is measured for an hour. Raises EvaluationError; what is there already stays."""
+    with written(path) as beside:
+        beside.touch()
+        beside.unlink()
+
+
+@contextmanager
+def written(path: Path) -> Iterator[Path]:
+    """The name of a file beside it, to be written and put in its place. Raises EvaluationError for what fails.
+
+    A directory or a device is refused: a device would be replaced by a file.
+    """
+    if path.exists() and not path.is_file():
+        raise EvaluationError(f"{path} cannot be written: it is no file")
+    try:
+        yield path.with_name(f".{path.name}.part")
     except OSError as error:
         raise EvaluationError(f"{path} cannot be written: {error.strerror or error}") from None
 

@@ -8,19 +8,18 @@ from pathlib import Path
 
 from junitparser import Failure, JUnitXml, TestCase, TestSuite
 
+from app.evaluation.experiments.files import written
 from app.evaluation.experiments.outcomes import LABELS, is_flaky, label_of, runs_of
 from app.evaluation.experiments.record import Case, Experiment
-from app.evaluation.rows import EvaluationError
 
 _NO_XML = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")  # XML 1.0, section 2.2
 
 
 def write_junit(experiment: Experiment, path: Path) -> None:
     """Raises EvaluationError when the file cannot be written."""
-    try:
-        junit(experiment).write(str(path), pretty=True)
-    except OSError as error:
-        raise EvaluationError(f"{path} cannot be written: {error.strerror or error}") from None
+    with written(path) as beside:
+        junit(experiment).write(str(beside), pretty=True)
+        beside.replace(path)
 
 
 def junit(experiment: Experiment) -> JUnitXml:

@@ -10,11 +10,11 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined, Template, sel
 
 from app.evaluation.experiments import plots
 from app.evaluation.experiments.comparison import Comparison, compared
+from app.evaluation.experiments.files import written
 from app.evaluation.experiments.intervals import Estimate
 from app.evaluation.experiments.outcomes import is_flaky, label_of, runs_of
 from app.evaluation.experiments.record import Case, Experiment
 from app.evaluation.experiments.summary import Summary, summarised
-from app.evaluation.rows import EvaluationError
 
 _HERE = Path(__file__).parent
 
@@ -24,10 +24,9 @@ Table = Mapping[str, Estimate | None]
 def write_report(experiment: Experiment, new: Experiment | None, path: Path) -> None:
     """Raises EvaluationError for two without a case in common, or when the file cannot be written."""
     page = report(experiment, new)
-    try:
-        path.write_text(page, encoding="utf-8")
-    except OSError as error:
-        raise EvaluationError(f"{path} cannot be written: {error.strerror or error}") from None
+    with written(path) as beside:
+        beside.write_text(page, encoding="utf-8")
+        beside.replace(path)
 
 
 def report(experiment: Experiment, new: Experiment | None = None) -> str:

@@ -10,12 +10,21 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from matplotlib.figure import Figure
 from matplotlib.ticker import MaxNLocator
 
+from app.evaluation.experiments.files import written
 from app.evaluation.online.metrics import METRICS
 from app.evaluation.online.study import Difference, Result
 from app.evaluation.online.telling import table
 from app.evaluation.online.uplift import ALPHA
 
 _HERE = Path(__file__).parent
+
+
+def write_page(result: Result, report: dict[str, Any], path: Path) -> None:
+    """Raises EvaluationError when the file cannot be written."""
+    text = page(result, report)
+    with written(path) as beside:
+        beside.write_text(text, encoding="utf-8")
+        beside.replace(path)
 
 
 def page(result: Result, report: dict[str, Any]) -> str:
