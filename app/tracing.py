@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from contextlib import suppress
 
 import uvicorn
+from starlette.responses import RedirectResponse
 from starlette.types import ASGIApp
 
 from app.listening import listen
@@ -29,7 +30,13 @@ def mounts(store: TraceStore, settings: Settings, *, demo: bool) -> Iterator[tup
 def alone(store: TraceStore, settings: Settings) -> ASGIApp:
     app = create_collector(store)
     app.mount(PAGES, create_viewer(store))
+    app.add_api_route("/", _to_pages, include_in_schema=False)
     return _guarded(app, settings)
+
+
+def _to_pages() -> RedirectResponse:
+    """The address that is printed is the one people open."""
+    return RedirectResponse(f"{PAGES}/")
 
 
 def _guarded(app: ASGIApp, settings: Settings) -> ASGIApp:

@@ -124,7 +124,10 @@ def _products(turn: StoredTurn) -> dict[str, str]:
 
 def _price(card: Row) -> str:
     price = card.get("price")
-    return " price to be confirmed" if price is None else f" {price} {card.get('currency') or ''}".rstrip()
+    if price is None:
+        return " price to be confirmed"
+    told = f"{price:.2f}" if isinstance(price, int | float) else price
+    return f" {told} {card.get('currency') or ''}".rstrip()
 
 
 def _why(card: Row) -> str:

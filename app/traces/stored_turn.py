@@ -48,6 +48,11 @@ class StoredTurn:
     error: str | None
     metadata: Row
 
+    @property
+    def features_told(self) -> Rows:
+        """Each with `used`: whether it decided something about the answer."""
+        return [{**each, "used": each.get("name") in self.used_features} for each in self.features]
+
 
 def stored_turn(runs: Sequence[StoredRun]) -> StoredTurn | None:
     """None for a trace that is no turn of the assistant."""

@@ -215,3 +215,31 @@ def test_traces_are_for_operators(store, tmp_path) -> None:
     for way in ({"authorization": "Bearer " + "t" * 16}, {"x-api-key": "t" * 16}):
         assert guarded.get("/info", headers=way).status_code == 200
     assert guarded.get("/traces/", auth=("anyone", "t" * 16)).status_code == 200
+
+
+def test_an_address_that_names_nothing_is_answered_with_a_page(client, trace) -> None:
+    for path, status in (("/traces/nope", 404), ("/traces/nope/export", 404), ("/traces/?feedback=loud", 422)):
+        wrong = client.get(path)
+        assert (wrong.status_code, wrong.headers["content-type"]) == (status, "text/html; charset=utf-8")
+        assert 'role="alert"' in wrong.text
+
+
+def test_the_printed_address_leads_to_the_list(client, trace) -> None:
+    first = client.get("/", follow_redirects=False)
+    assert first.headers["location"] == "/traces/"
+    assert f"/traces/{TRACE}" in client.get("/").text
+
+
+def test_what_decided_was_done_and_was_refused_is_shown(client, store) -> None:
+    features = [{"name": "user_clicks:minutes", "value": {"Coats": 20}, "status": "online", "age_s": 1}]
+    action = {"tool": "add_to_cart", "arguments": {"product_id": "OWR-1"}, "status": "done", "receipt": "2 lines"}
+    outputs = {"answer": "no", "actions": [action], "guard": {"action": "refuse", "reasons": ["injection"]}}
+    runs = [
+        _run(TRACE, "turn", 0, 4, inputs={"message": "x", "user_id": "maya"}, outputs=outputs),
+        _run(uuid4(), "fetch_features", 1, 2, parent_run_id=TRACE, outputs={"features": features}),
+        _run(uuid4(), "build_prompt", 2, 1, parent_run_id=TRACE, outputs={"used_features": ["user_clicks:minutes"]}),
+    ]
+    store.ingest([("post", run) for run in runs])
+    text = client.get(f"/traces/{TRACE}").text
+    for told in ("Coats: 20", "<td>yes</td>", "product_id: OWR-1", "2 lines", "Guard: refuse (injection)", "· maya"):
+        assert told in text
