@@ -134,8 +134,10 @@ def _show(report: Report, as_json: bool) -> None:
         for group, counted in told[name].items():
             typer.echo(f"{group:16} {counted['cases']:4} cases  pass^1 {counted['pass^1']:.4f}")
     for key, score in told["scores"].items():
-        mean = "never applied" if score["mean"] is None else f"{score['mean']:.4f} over {score['applicable']} cases"
-        typer.echo(f"{key:32} {mean}")
+        if score["mean"] is not None:
+            typer.echo(f"{key:34} {score['mean']:.4f} over {score['applicable']} cases")
+    if never := [key for key, score in told["scores"].items() if score["mean"] is None]:
+        typer.echo(f"never applied: {', '.join(never)}")
     typer.echo(f"{told['cases']} cases, each played {told['repeat']} times")
     typer.echo(f"pass^1   {told['pass^1']:.4f}")
     typer.echo(f"pass^k   {told['pass^k']:.4f}")

@@ -28,6 +28,7 @@ def summary_tables(experiment: Experiment, summary: Summary) -> RenderableType:
         Text(f"{experiment.name} ({experiment.kind}): {played}"),
         *([Text(settings, style="dim")] if settings else []),
         _estimates(summary),
+        *([Text(f"never applied: {', '.join(never)}", style="dim")] if (never := _never(summary)) else []),
         Text(_failures(summary)),
         *([Text(_named("flaky", summary.flaky))] if summary.flaky else []),
         *([Text(spent)] if (spent := _spent(summary)) else []),
@@ -43,9 +44,14 @@ def _estimates(summary: Summary) -> Table:
     table.add_section()
     for title, estimates in (("", summary.scores), ("group ", summary.groups), ("tag ", summary.tags)):
         for name, each in estimates.items():
-            _add(table, f"{title}{name}", each)
+            if each is not None:
+                _add(table, f"{title}{name}", each)
         table.add_section()
     return table
+
+
+def _never(summary: Summary) -> list[str]:
+    return [key for key, estimate in summary.scores.items() if estimate is None]
 
 
 def _ends(pass_hat: Mapping[int, Estimate]) -> dict[int, Estimate]:

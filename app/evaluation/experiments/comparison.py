@@ -8,7 +8,7 @@ from statistics import fmean
 from typing import Any
 
 from app.evaluation.experiments.estimator import Runs, pass_shares
-from app.evaluation.experiments.intervals import Estimate, difference_of
+from app.evaluation.experiments.intervals import Estimate, are_shares, difference_of
 from app.evaluation.experiments.outcomes import runs_of, scores_of
 from app.evaluation.experiments.record import Case, Experiment
 from app.evaluation.experiments.significance import ALPHA, detectable, holm, sign_flip
@@ -151,7 +151,7 @@ def _adjusted(measured: Mapping[str, Paired]) -> list[Difference]:
 def _difference(name: str, paired: Paired) -> Difference:
     base, new = paired
     differences = [now - was for was, now in zip(base, new, strict=True)]
-    bounded = min(*base, *new) >= 0 and max(*base, *new) <= 1
+    bounded = are_shares([*base, *new], name)
     return Difference(
         name=name,
         base=fmean(base),

@@ -16,6 +16,7 @@ from scipy import stats
 LEVEL = 0.95
 _SEED = 20_240_719  # any will do: the same file always gives the same interval
 _RESAMPLES = 9_999
+_AMOUNTS = frozenset({"cost_usd", "latency_ms"})  # scores in a unit, which have no upper end
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,12 +32,17 @@ class Estimate:
         return {"value": _rounded(self.value), "low": _rounded(self.low), "high": _rounded(self.high), "n": self.cases}
 
 
-def mean_of(values: Sequence[float]) -> Estimate | None:
-    """Of one value a case: Wilson's interval where all lie in [0, 1], the bootstrap's elsewhere. None of none."""
+def mean_of(values: Sequence[float], name: str = "") -> Estimate | None:
+    """Of one value a case: Wilson's interval where all are shares, the bootstrap's elsewhere. None of none."""
     if not values:
         return None
-    low, high = wilson(values) if min(values) >= 0 and max(values) <= 1 else bootstrap(values)
+    low, high = wilson(values) if are_shares(values, name) else bootstrap(values)
     return Estimate(float(np.mean(values)), low, high, len(values))
+
+
+def are_shares(values: Sequence[float], name: str = "") -> bool:
+    """Between 0 and 1, and not by chance: a price of a cent is no share of anything."""
+    return name not in _AMOUNTS and min(values) >= 0 and max(values) <= 1
 
 
 def difference_of(differences: Sequence[float], *, bounded: bool) -> Estimate:

@@ -85,7 +85,7 @@ def summarised(experiment: Experiment) -> Summary:
         fair=passed(fair_runs_of(case) for case in cases),
         labels=labels_of(cases),
         flaky=[case.id for case in cases if is_flaky(case)],
-        scores={key: mean_of(list(by_case.values())) for key, by_case in sorted(scores_of(cases).items())},
+        scores={key: mean_of(list(by_case.values()), key) for key, by_case in sorted(scores_of(cases).items())},
         groups=_by(cases, lambda case: (case.group,)),
         tags=_by(cases, lambda case: case.tags),
         latency=_latency(trials),

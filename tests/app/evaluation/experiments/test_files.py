@@ -1,10 +1,11 @@
 from __future__ import annotations
 
+import os
 from pathlib import Path
 
 import pytest
 
-from app.evaluation.experiments.files import read_experiment, write_experiment
+from app.evaluation.experiments.files import read_experiment, require_writable, write_experiment
 from app.evaluation.rows import EvaluationError
 from tests.support.experiments import case, experiment, trial
 
@@ -40,3 +41,18 @@ def test_anything_else_is_one_line(tmp_path: Path, text: str, said: str) -> None
 def test_a_place_that_cannot_be_written_is_named(tmp_path: Path) -> None:
     with pytest.raises(EvaluationError, match="cannot be written: No such file or directory"):
         write_experiment(experiment(case("a", True)), tmp_path / "nowhere" / "kept.json")
+
+
+def test_asking_whether_there_is_room_changes_nothing(tmp_path: Path) -> None:
+    kept = tmp_path / "kept.json"
+    kept.write_text("before")
+    require_writable(kept)
+    assert [(each.name, each.read_text()) for each in tmp_path.iterdir()] == [("kept.json", "before")]
+    for wrong, said in ((tmp_path, "it is no file"), (tmp_path / "nowhere" / "kept.json", "No such file")):
+        with pytest.raises(EvaluationError, match=said):
+            require_writable(wrong)
+
+
+def test_a_device_is_not_replaced() -> None:
+    with pytest.raises(EvaluationError, match="it is no file"):
+        write_experiment(experiment(case("a", True)), Path(os.devnull))

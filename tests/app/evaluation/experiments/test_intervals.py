@@ -7,7 +7,7 @@ import pytest
 from scipy import stats
 
 from app.evaluation.experiments.estimator import Runs, pass_shares
-from app.evaluation.experiments.intervals import bootstrap, difference_of, mean_of, wilson
+from app.evaluation.experiments.intervals import Estimate, bootstrap, difference_of, mean_of, wilson
 
 
 def test_wilson_as_computed_by_hand() -> None:
@@ -88,3 +88,11 @@ def test_intervals_of_differences_do_too() -> None:
         assert found.high is not None
         held += found.low <= 0.0985 <= found.high  # 0.1 less what is cut off at 0
     assert 0.88 <= held / 60 < 1.0
+
+
+def test_a_small_amount_is_no_share() -> None:
+    """Three trials that cost nothing do not say that half of all may cost a dollar."""
+    share, amount = mean_of([0.0, 0.0, 0.0]), mean_of([0.0, 0.0, 0.0], "cost_usd")
+    assert share is not None
+    assert share.high == pytest.approx(0.56, abs=0.01)
+    assert amount == Estimate(0.0, None, None, 3)
