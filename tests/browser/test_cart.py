@@ -164,6 +164,19 @@ def test_the_count_follows_what_a_turn_did(shown, ask):
     shown.locator("#cart-count", has_text="2").wait_for()
 
 
+def test_what_another_window_did_is_counted_when_this_one_is_turned_to(shown, assistant):
+    other = shown.context.new_page()
+    other.goto(shown.url)
+    add_elsewhere = "([id]) => import('/static/cart.js').then(({ addOne }) => addOne(id, 'a-key-of-its-own'))"
+    other.evaluate(add_elsewhere, ["RUN-0101"])
+    assert shown.locator("#cart-count").inner_text() == ""
+
+    shown.evaluate("dispatchEvent(new Event('focus'))")
+
+    shown.locator("#cart-count", has_text="1").wait_for()
+    other.close()
+
+
 def test_another_shopper_has_another_cart(basket, shown):
     basket.get_by_role("button", name="Close").click()
     shown.get_by_role("radio", name="Jonas").check(force=True)

@@ -280,3 +280,75 @@ def test_a_products_address_opens_it(open_page):
     page.get_by_role("article", name="Halden Pace 3").wait_for()
     page.get_by_role("button", name="Back to the conversation").click()
     page.get_by_role("heading", name="What are you looking for, Maya?").wait_for()
+
+
+def test_what_is_asked_by_a_button_has_the_focus_and_what_is_typed_leaves_it(open_page, ask):
+    page = open_page()
+    page.locator("#suggestions button").first.press("Enter")
+    page.get_by_text("own composer").wait_for()
+    assert page.locator(".turn .asked").evaluate("element => element === document.activeElement")
+
+    ask(page)
+    page.get_by_text("own composer").nth(1).wait_for()
+    assert page.locator("#question").evaluate("element => element === document.activeElement")
+
+
+def test_a_question_whose_answer_a_reload_cut_short_is_in_the_field_again(open_page, ask):
+    page = open_page()
+    ask(page, "wait for me")
+    page.get_by_text("Running is where you shop most").wait_for()
+
+    page.reload()
+
+    page.wait_for_function("() => document.querySelector('#question').value === 'wait for me'")
+    ask(page)
+    page.get_by_text("own composer").wait_for()
+    page.reload()
+    page.get_by_text("own composer").wait_for()
+    assert page.locator("#question").input_value() == ""
+
+
+def test_a_very_long_question_leaves_room_for_its_answer(open_page, ask, accessible, screen):
+    page = open_page(screen=screen)
+    ask(page, "boots" * 300)
+    page.get_by_text("own composer").wait_for()
+
+    asked = page.locator(".asked")
+    assert asked.bounding_box()["height"] < 160
+    asked.press("End")
+    page.wait_for_function("() => document.querySelector('.asked').scrollTop > 0")
+    accessible(page)
+
+
+def test_a_page_enlarged_until_little_fits_can_be_read(open_page, ask):
+    page = open_page()
+    page.set_viewport_size({"width": 320, "height": 215})
+    ask(page)
+    page.get_by_text("own composer").wait_for()
+
+    page.locator(".answer").evaluate("element => element.scrollIntoView()")
+    top = page.locator(".answer").bounding_box()["y"]
+    at = "top => document.elementsFromPoint(160, top + 5).some((e) => e.closest('.bar, .ask'))"
+    assert 0 <= top < 30
+    assert not page.evaluate(at, top)
+    assert not page.evaluate(at, 205)
+
+
+def test_what_a_lost_connection_leaves_unopened_is_told_and_opens_later(open_page, ask):
+    page = open_page()
+    ask(page)
+    page.get_by_text("own composer").wait_for()
+    page.context.set_offline(True)
+    card = page.locator(".card a").first
+
+    card.click()
+
+    told = page.get_by_role("alert").get_by_text("could not be reached")
+    told.wait_for()
+    assert card.is_visible()  # the conversation is where it was
+    page.locator("#open-basket").click()
+    assert told.is_visible()
+    page.context.set_offline(False)
+    card.click()
+    page.locator("#product-title").wait_for()
+    assert told.is_hidden()

@@ -40,6 +40,17 @@ def test_two_products_side_by_side(shown, accessible, artefacts, screen):
     shown.screenshot(path=artefacts / f"compare-{screen}.png")
 
 
+def test_a_long_name_of_an_attribute_is_not_broken(shown):
+    pick(shown, "Tarn Cushioned", "Corrie Reflective")
+    shown.get_by_role("button", name="Compare these 2").click()
+    name = shown.get_by_role("dialog").locator("th", has_text="Weight")
+    one_line = name.bounding_box()["height"]
+
+    name.evaluate("element => (element.textContent = 'Temperature')")
+
+    assert shown.get_by_role("dialog").locator("th", has_text="Temperature").bounding_box()["height"] == one_line
+
+
 def test_three_are_enough(shown):
     pick(shown, "Tarn Cushioned", "Halden Pace", "Fenwick Soft")
 

@@ -100,8 +100,7 @@ def test_forgetting_takes_two_presses_says_what_is_gone_and_starts_anew(
     )
     assert said.evaluate("element => element === document.activeElement")
     assert assistant.past == {}
-    page.reload()
-    page.get_by_role("heading", name="New here?").wait_for()  # a stranger again
+    page.get_by_role("heading", name="New here?").wait_for()  # a stranger again, and at once
 
 
 def test_what_could_not_be_erased_is_told(open_page):

@@ -108,6 +108,14 @@ def test_asking_for_what_does_not_exist_says_so(open_page):
     page.get_by_role("heading", name="What are you looking for, Maya?").wait_for()
 
 
+def test_an_address_that_cannot_be_read_names_no_product(open_page):
+    page = open_page("/products/%E0%A4%A")
+
+    page.locator("#product-title", has_text="no product").wait_for()
+    page.get_by_role("button", name="Back to the conversation").click()
+    page.locator("#question").wait_for()
+
+
 def test_a_language_is_switched_on_the_page_itself(shown):
     shown.get_by_role("button", name="한국어").click()
 

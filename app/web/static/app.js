@@ -1,9 +1,9 @@
 import { markAll } from "./buy.js";
 import { forgetCart, loadCart, showCount } from "./cart.js";
 import { again, ask, decide, label, latestTurn, resume, showKnown, startOver, stop, suggestions } from "./conversation.js";
-import { later, learn } from "./later.js";
+import { complain, later, learn } from "./later.js";
 import { follow, goHome, here, placeOf } from "./places.js";
-import { recall } from "./session.js";
+import { keep, recall } from "./session.js";
 import { byId, page, reasons, shopper, state } from "./state.js";
 import { t } from "./words.js";
 
@@ -20,6 +20,7 @@ function greet() {
 }
 
 function anew() {
+  keep({ asking: null });
   reasons.clear();
   startOver();
   greet();
@@ -42,7 +43,7 @@ function onCart() {
 
 /** Words that were not served with the page are fetched; without them everything stays as it is. */
 async function speak(lang) {
-  if (!(await learn(lang).catch(({ message }) => void (byId("status").textContent = message)))) return;
+  if (!(await learn(lang).catch(({ message }) => complain(message)))) return;
   state.lang = lang;
   document.documentElement.lang = lang;
   for (const element of document.querySelectorAll("[data-t]")) element.textContent = t(element.dataset.t);
@@ -114,10 +115,12 @@ function goOn() {
   const before = recall();
   const who = [...document.getElementsByName("shopper")].find(({ value }) => value === before.shopper);
   if (who) who.checked = true;
+  question.value = before.asking ?? "";
   if (before.thread && (who || !page.shoppers.length)) resume(before.thread);
   else showKnown(null);
 }
 
+addEventListener("focus", count); // another tab may have changed the cart
 byId("known").open = wide.matches;
 goOn();
 greet();

@@ -1,5 +1,5 @@
 import { call, Declined } from "./api.js";
-import { keep as keepCart } from "./cart.js";
+import { keep as keepCart, loadCart } from "./cart.js";
 import { stopRun, turnEvents } from "./chat.js";
 import { button, make } from "./elements.js";
 import { followUps, questions } from "./followups.js";
@@ -38,14 +38,18 @@ const handlers = {
     fill(view, answer);
     settle(answer.actions);
     for (const { status, receipt } of answer.actions) if (status === "done") keepCart(receipt ?? {});
+    if (answer.actions.some(({ status }) => status === "refused")) loadCart().catch(() => null); // it may be why
     end(); // before the stream closes: whoever is quick with the next question must not find the page busy
-    keep({ aside: { run: view.run, without: view.without } });
+    keep({ asking: null, aside: { run: view.run, without: view.without } });
     byId("status").textContent = t(answer.actions.some(({ status }) => status === "proposed") ? "proposed" : "answered");
     showKnown((latest = view)).then(() => view.instead && tellChange(view));
   },
 };
 
-export const ask = (text) => take(new TurnView(text), { message: text });
+export function ask(text) {
+  keep({ asking: text }); // an answer that a reload cuts short is in no conversation
+  take(new TurnView(text), { message: text });
+}
 
 /** The shopper's word on a proposal. Repeated it is the same word, so that trying again is safe. */
 export const decide = ({ action_id, accept }) =>
@@ -138,11 +142,16 @@ function begin(view) {
   else byId("conversation").append(view.element);
   byId("status").textContent = t("working");
   byId("known-change").textContent = "";
-  const pressed = view.request.confirm || (view.instead && document.activeElement === document.body);
-  if (pressed) view.part("asked").focus({ preventScroll: true }); // the button goes away
+  if (!focusStays(view)) view.part("asked").focus({ preventScroll: true });
   if (!view.instead) view.element.scrollIntoView({ block: "start", behavior: calm.matches ? "auto" : "smooth" });
   label();
   return state.running;
+}
+
+/** Whoever types goes on typing, and a switch goes on switching; every other button goes away or is far from the answer. */
+function focusStays({ instead }) {
+  const held = document.activeElement;
+  return byId("ask").contains(held) || (instead && held !== document.body);
 }
 
 function fill(view, answer) {

@@ -9,10 +9,19 @@ const whole = new Map(); // language -> all of its words, as a promise
 /** A function of a module that the first paint can do without: it is fetched when first wanted, with look and words. */
 export function later(load, name) {
   let ready = null;
-  const fetched = ([module]) => (ready = module[name]);
-  const failed = () => () => void (byId("status").textContent = t("unreachable"));
+  const fetched = ([module]) => {
+    complain("");
+    return (ready = module[name]);
+  };
+  const failed = () => () => complain(t("unreachable"));
   const fetchAll = () => Promise.all([load(), look(), learn(state.lang)]).then(fetched, failed);
   return (...given) => (ready ? ready(...given) : fetchAll().then((wanted) => wanted(...given)));
+}
+
+/** Seen wherever the page is scrolled to, until something arrives again. */
+export function complain(text) {
+  byId("adrift").textContent = text;
+  byId("adrift").hidden = !text;
 }
 
 /** The page is served with the words of its first paint in one language; this fetches all of a language. */

@@ -10,8 +10,17 @@ history.scrollRestoration = "manual"; // the conversation is scrolled back to wh
 /** The product an address names, and the answer it was shown in; null for the conversation. */
 export function placeOf({ pathname, search, hash }) {
   if (!pathname.startsWith("/products/")) return null;
-  const id = decodeURIComponent(pathname.slice("/products/".length));
+  const id = decoded(pathname.slice("/products/".length));
   return { id, run: new URLSearchParams(search).get("run"), hash: hash.slice(1) };
+}
+
+/** What cannot be decoded names no product, which is for the server to say. */
+function decoded(text) {
+  try {
+    return decodeURIComponent(text);
+  } catch {
+    return text;
+  }
 }
 
 /** Opens a product's page in front of the conversation. */
@@ -55,7 +64,7 @@ function open(place) {
   const away = byId("main").classList;
   if (!away.contains("away")) left = { scroll: scrollY, focus: document.activeElement };
   away.add("away");
-  showProduct(place);
+  showProduct(place).then(() => byId("product").children.length || placeOf(location)?.id !== place.id || goHome());
 }
 
 /** Where among the cards of its answer a product stands. */

@@ -81,7 +81,7 @@ function asOffered(product, { item_id, price, available }) {
 
 function offerFacts(product) {
   const shown = rowFacts(product);
-  if (product.rating_count) shown.splice(2, 0, make("span", { text: t("ratings", { n: number(product.rating_count) }) }));
+  if (product.rating_count) shown.splice(2, 0, make("span", { text: t(product.rating_count === 1 ? "ratings_one" : "ratings", { n: number(product.rating_count) }) }));
   return shown;
 }
 

@@ -26,4 +26,9 @@ export async function correct(values) {
   return corrected;
 }
 
-export const forgetMe = () => call(`${ADDRESS}?lang=${state.lang}`, { method: "DELETE" });
+/** What was heard of before must not be shown again. */
+export async function forgetMe() {
+  const result = await call(`${ADDRESS}?lang=${state.lang}`, { method: "DELETE" });
+  held = { whose: null, profile: null };
+  return result;
+}

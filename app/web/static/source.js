@@ -21,10 +21,10 @@ function kind(view, marker, cited) {
   return action ? standing(action) : t(`kind_${cited?.[0].id.split("/")[0]}`);
 }
 
-/** A quotation that is the title itself is marked there, not repeated below. */
+/** A quotation that begins with the title is marked there, not repeated below. */
 function title(view, marker) {
   const text = view.titleOf(marker);
-  return view.citations.get(marker).some(({ quote }) => quote === text) ? make("mark", { text }) : text;
+  return view.citations.get(marker).some(({ quote }) => quote.split("\n")[0] === text) ? make("mark", { text }) : text;
 }
 
 function body(view, marker, cited) {
@@ -36,10 +36,15 @@ function body(view, marker, cited) {
 function passages(view, cited) {
   const product = view.products.get(cited[0].id.replace(/^product\//, ""));
   const live = product ? [make("p", { className: "facts" }, ...shelfFacts(product))] : [];
-  const quotes = new Set(cited.map(({ quote }) => quote).filter((quote) => quote !== cited[0].title));
+  const quotes = new Set(cited.map(belowTitle).filter(Boolean));
   const marked = [...quotes].map((text) => make("blockquote", {}, make("mark", { text })));
   const url = address(view, cited[0]);
   return [...marked, ...live, ...(url ? [make("p", {}, link(url, t("source_open")))] : [])];
+}
+
+function belowTitle({ quote, title }) {
+  const [first, ...rest] = quote.split("\n");
+  return first === title ? rest.join("\n").trim() : quote;
 }
 
 /** On the product's own page the cited span is marked. */

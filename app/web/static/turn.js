@@ -9,6 +9,8 @@ import { t } from "./words.js";
 
 const showSource = later(() => import("./source.js"), "showSource");
 
+const LONG = 200; // characters of a question that no longer make a heading
+
 /** One question and what became of it. */
 export class TurnView {
   finished = false;
@@ -30,6 +32,7 @@ export class TurnView {
     this.element.lang = state.lang;
     this.part("asked .hidden").textContent = `${t("you")}: `;
     this.part("asked .text").textContent = question;
+    if (question.length > LONG) Object.assign(this.part("asked"), { className: "asked long", tabIndex: 0 }); // it scrolls
     this.part("working").textContent = t("working");
     this.part("cards").ariaLabel = t("products");
     this.part("cards").append(...pendingCards());
