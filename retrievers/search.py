@@ -26,6 +26,7 @@ _RELEVANT_COVERAGE = 0.5
 _TITLED = 20  # products a name is looked for among
 _MOST_NAMES = 6  # in one message
 _NAMESAKES = 4  # variants and bundles of one model
+_CLEARLY = 0.2  # in cosines, from the nearest product to a help page
 _FIRST = 10.0  # an identifier said in full is worth more than any words
 
 
@@ -114,7 +115,7 @@ class Search:
         if reading.intent == "policy":
             reading = replace(reading, intent="product")
         found = self._products(replace(request, reading=reading))
-        if _answered_by(texts, found.hits, reading):
+        if _answered_by(texts, found.hits, request):
             return Found(replace(reading, intent="policy"), FilterPlan(), texts)
         return replace(found, texts=texts)
 
@@ -300,10 +301,20 @@ def _relevant(hit: Hit, asked: Asked, strangers: float) -> bool:
     )
 
 
-def _answered_by(texts: Sequence[Evidence], hits: Sequence[Hit], reading: Reading) -> bool:
-    """Whether "how do I ..." is about something the help pages know better than any product does."""
-    best = max((hit.cosine or 0.0 for hit in hits), default=0.0)
-    return reading.intent == "product" and reading.asks_how and bool(texts) and texts[0].score > best
+def _answered_by(texts: Sequence[Evidence], hits: Sequence[Hit], request: Request) -> bool:
+    """Whether the help pages know what is asked about better than any product does.
+
+    Words that name no kind of thing and set no limit need not have the form of a question ("what are points worth"),
+    if a page is clearly nearer and as near as no page on something else is.
+    """
+    reading = request.reading
+    if reading.intent != "product" or not texts:
+        return False
+    best, nearest = max((hit.cosine or 0.0 for hit in hits), default=0.0), texts[0]
+    if reading.asks_how:
+        return nearest.score > best
+    vague = reading.head is None and not reading.limits
+    return vague and nearest.score > max(request.manifest.strangers.get(nearest.type, 1.0), best + _CLEARLY)
 
 
 def _over_floor(hit: Hit, manifest: Manifest) -> bool:

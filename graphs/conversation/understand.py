@@ -47,7 +47,7 @@ def understand(
     if back:
         return back
     if alone.intent == "policy":
-        return Understood(message, reading=alone)
+        return Understood(message, reading=read_request(_by_kind(message, titles), vocabulary))
     return (
         _followed_up(said, memory, vocabulary, lang, titles)
         or _new_kind(said, memory, vocabulary, lang)
@@ -80,6 +80,14 @@ def _answered(found: Understood, memory: Memory, vocabulary: Vocabulary, lang: L
     turns = (*memory.turns[:-1], looked_at)
     again = understand(last.said, memory.model_copy(update={"turns": turns}), vocabulary, lang)
     return None if again.unclear else again
+
+
+def _by_kind(message: str, titles: Titles) -> str:
+    """The kinds of the products named instead of their names, which the store's terms do not hold."""
+    for title in reversed(titles.find(message)):
+        kind = str(title.product.metadata.get("kind") or "")
+        message = f"{message[: title.start]}{kind or title.product.title}{message[title.end :]}"
+    return message
 
 
 def _needs_a_search(said: str, vocabulary: Vocabulary) -> bool:

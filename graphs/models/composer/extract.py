@@ -17,9 +17,11 @@ _DECORATION = re.compile(r"^\s*(?:[-*•]|\d+[.)])\s+|^\s*[QA]:\s+|\*\*|__|`")
 _END = re.compile(r"[.!?…。]+$")
 _LONGEST = 45  # words of a sentence worth quoting
 _QUOTE = range(5, 21)  # words of a review's sentence that says something and can still be read at a glance
-_TITLE_WEIGHT = 0.5  # a word found only in the title tells that the document is about it, not that it answers
 _FIGURE_BONUS = 0.1
 _SAME_QUESTION = 0.75  # share of words two questions have in common when they ask the same
+_WORDS_COUNT = 0.1  # of the passage's words and of its best sentence's, beside a likeness in [0, 1]
+_QUESTION_COUNTS = 0.1  # for a frequent question that is part of what is asked
+_SUBJECT_COUNTS = 0.1  # for a passage on what made it a question to the store: "return" in "can I return gloves?"
 _DIRECT = 2  # sentences of an answer to the same question; the first ones say it
 
 
@@ -27,7 +29,8 @@ _DIRECT = 2  # sentences of an answer to the same question; the first ones say i
 class Extract:
     """`coverage` is the share of the question's words found in the document, title included, in [0, 1].
 
-    `focus` is the share found in the best sentence alone. A `direct` answer belongs to the same question.
+    `focus` is the share found in the best sentence alone. A `direct` answer belongs to the same question. `likeness` is
+    how near in meaning the whole passage is to the question (a cosine); `relevance` weighs all of it.
     """
 
     marker: str
@@ -35,20 +38,25 @@ class Extract:
     coverage: float
     focus: float
     direct: bool = False
+    likeness: float = 0.0
+    relevance: float = 0.0
 
 
-def best_extract(
+def ranked_extracts(
     documents: Sequence[tuple[str, Evidence]],
     asked: frozenset[str],
     count: int,
     empty: frozenset[str] = frozenset(),
-) -> Extract | None:
-    """Up to `count` sentences of the document that says most about the question; the better ranked among equals.
+    subject: frozenset[str] = frozenset(),
+) -> list[Extract]:
+    """For each passage up to `count` of its sentences, the passage nearest to the question first: by its meaning more
+    than by shared words, which ("send", "back") may be about anything.
 
     An answer to the same question comes before all others; `empty` are the stems that every question has.
     """
-    extracts = [extract for marker, item in documents if (extract := _extract(marker, item, asked, count, empty))]
-    return max(extracts, key=lambda extract: (extract.direct, extract.coverage + extract.focus), default=None)
+    found = (_extract(marker, item, asked, count, empty, subject) for marker, item in documents)
+    extracts = [extract for extract in found if extract]
+    return sorted(extracts, key=lambda extract: (not extract.direct, -extract.relevance))
 
 
 def quotations(text: str) -> list[str]:
@@ -56,20 +64,30 @@ def quotations(text: str) -> list[str]:
     return [_END.sub("", sentence) for sentence in _sentences(text) if len(sentence.split()) in _QUOTE]
 
 
-def _extract(marker: str, item: Evidence, asked: frozenset[str], count: int, empty: frozenset[str]) -> Extract | None:
+def _extract(
+    marker: str, item: Evidence, asked: frozenset[str], count: int, empty: frozenset[str], subject: frozenset[str]
+) -> Extract | None:
     sentences = [sentence for sentence in _sentences(item.text) if len(sentence.split()) <= _LONGEST]
     if not sentences:
         return None
     title = asked.intersection(tokens(item.title))
     found = asked.intersection(tokens(item.text))
     words = max(1, len(asked))
-    coverage = (len(found) + _TITLE_WEIGHT * len(title - found)) / words
+    coverage = len(found | title) / words
     scores = [_score(sentence, asked) for sentence in sentences]
     best = max(range(len(sentences)), key=lambda index: (scores[index], -index))
+    focus = int(scores[best]) / words
+    said = tuple(sentences[index] for index in _chosen(item, scores, best, count))
+    relevance = (
+        item.score
+        + _WORDS_COUNT * (coverage + focus)
+        + _QUESTION_COUNTS * _part_of_question(item, asked, empty)
+        + _SUBJECT_COUNTS * (not subject.isdisjoint(tokens(f"{item.title} {item.text}")))
+    )
     if _same_question(item, asked, empty):
-        return Extract(marker, tuple(sentences[: min(count, _DIRECT)]), coverage=1.0, focus=1.0, direct=True)
-    chosen = _with_neighbours(best, scores, count)
-    return Extract(marker, tuple(sentences[index] for index in chosen), coverage, int(scores[best]) / words)
+        said = tuple(sentences[: min(count, _DIRECT)])
+        return Extract(marker, said, 1.0, 1.0, direct=True, likeness=item.score, relevance=relevance)
+    return Extract(marker, said, coverage, focus, likeness=item.score, relevance=relevance)
 
 
 def _same_question(item: Evidence, asked: frozenset[str], empty: frozenset[str]) -> bool:
@@ -77,6 +95,27 @@ def _same_question(item: Evidence, asked: frozenset[str], empty: frozenset[str])
     title = frozenset(tokens(item.title)) - empty
     shared = len(title & asked)
     return item.type == DocumentType.FAQ and shared > 0 and shared >= _SAME_QUESTION * max(len(title), len(asked))
+
+
+def _part_of_question(item: Evidence, asked: frozenset[str], empty: frozenset[str]) -> float:
+    """The share of a frequent question's words that are asked; no other title is a question."""
+    title = frozenset(tokens(item.title)) - empty
+    return len(title & asked) / len(title) if title and item.type == DocumentType.FAQ else 0.0
+
+
+def _chosen(item: Evidence, scores: Sequence[float], best: int, count: int) -> list[int]:
+    """Where no sentence holds a word of the question, the passage says it from its beginning."""
+    if scores[best] < 1:
+        return list(range(min(len(scores), _DIRECT)))
+    if item.type == DocumentType.TECHNICAL:
+        return _steps(best, len(scores), count)
+    return _with_neighbours(best, scores, count)
+
+
+def _steps(best: int, sentences: int, count: int) -> list[int]:
+    """Instructions are read on from where they fit: one step alone helps nobody."""
+    first = 0 if best < count else min(best, sentences - count)
+    return list(range(first, min(sentences, first + count)))
 
 
 def _with_neighbours(best: int, scores: Sequence[float], count: int) -> list[int]:

@@ -1,6 +1,8 @@
 from __future__ import annotations
 
-from graphs.models.composer.extract import best_extract, cited, quotations
+from dataclasses import replace
+
+from graphs.models.composer.extract import Extract, cited, quotations, ranked_extracts
 from retrievers.catalogue import DocumentType
 from retrievers.embedding.tokens import tokens
 from retrievers.records import Evidence
@@ -12,6 +14,10 @@ def document(text, title="Help"):
 
 def asked(question):
     return frozenset(tokens(question))
+
+
+def best_extract(documents, asked_for, count) -> Extract | None:
+    return next(iter(ranked_extracts(documents, asked_for, count)), None)
 
 
 def test_takes_the_document_and_the_sentences_about_the_question():
@@ -57,3 +63,25 @@ def test_answer_to_the_same_question_comes_before_what_says_more():
 def test_marker_stands_before_the_full_stop():
     assert cited("It is free.", "3") == "It is free [3]."
     assert cited("It is free", "3") == "It is free [3]."
+
+
+def test_the_nearer_passage_answers_though_another_shares_more_words():
+    near = replace(document("A change of mind costs $4.95."), score=0.6)
+    far = replace(document("If it arrives damaged we send it back to you and send another."), score=0.33)
+    assert best_extract([("1", far), ("2", near)], asked("cost send back"), 2).marker == "2"
+
+
+def test_the_word_that_makes_it_a_question_to_the_store_counts():
+    sizes = replace(document("Gloves fit a palm of 18 cm."), score=0.4)
+    returns = replace(document("You can return what is unworn."), score=0.35)
+    found = ranked_extracts([("1", sizes), ("2", returns)], asked("return gloves"), 1, subject=asked("return"))
+    assert [extract.marker for extract in found] == ["2", "1"]
+
+
+def test_instructions_are_read_on_and_a_passage_without_the_words_from_its_beginning():
+    guide = replace(
+        document("Empty pockets. Close zips. Mend tears before the wash. Rinse."), type=DocumentType.TECHNICAL
+    )
+    assert best_extract([("1", guide)], asked("wash"), 3).sentences[0] == "Empty pockets."
+    page = document("We pay within 5 days. Your bank may need 3 more. We write to you.")
+    assert best_extract([("1", page)], asked("money"), 1).sentences[0] == "We pay within 5 days."
