@@ -68,8 +68,13 @@ class Projects:
             connection.execute(changed.values(name=name, body=self._body(body)))
             return _document(connection.execute(select(PROJECTS).where(PROJECTS.c.id == found.id)).one())
 
-    def listed(self, wanted: Mapping[str, Any], *, limit: int, offset: int = 0, stats: bool = False) -> list[Document]:
-        """The latest first. `wanted` may hold id (several), name, name_contains, reference_dataset, reference_free."""
+    def listed(
+        self, wanted: Mapping[str, Any], *, limit: int, offset: int = 0, stats: bool = False, scored: bool = False
+    ) -> list[Document]:
+        """The latest first. `wanted` may hold id (several), name, name_contains, reference_dataset, reference_free.
+
+        `stats` counts the runs of each; `scored` also reads all feedback on them.
+        """
         statement = select(PROJECTS)
         if wanted.get("id"):
             statement = statement.where(PROJECTS.c.id.in_([str(each) for each in wanted["id"]]))
@@ -84,8 +89,10 @@ class Projects:
         ordered = statement.order_by(PROJECTS.c.start_us.desc(), PROJECTS.c.id).limit(limit).offset(offset)
         with self._database.reading() as connection:
             rows = connection.execute(ordered).all()
-            counted = _counted(connection, [row.id for row in rows]) if stats else {}
-        return [_document(row) | counted.get(row.id, {}) for row in rows]
+            ids = [row.id for row in rows]
+            counted = _counted(connection, ids) if stats else {}
+            feedback = _scored(connection, ids) if scored else {}
+        return [_document(row) | counted.get(row.id, {}) | feedback.get(row.id, {}) for row in rows]
 
     def delete(self, project_id: UUID) -> bool:
         """With every run and every feedback of it."""
@@ -136,3 +143,20 @@ def _counted(connection: Connection, ids: list[str]) -> dict[str, Document]:
         }
         for row in connection.execute(grouped)
     }
+
+
+def _scored(connection: Connection, ids: list[str]) -> dict[str, Document]:
+    """By project, as LangSmith tells it; feedback that names no project belongs to that of its run."""
+    count, mean = func.count(), func.avg(FEEDBACK.c.score)
+    project = func.coalesce(FEEDBACK.c.project_id, RUNS.c.project_id)
+    grouped = (
+        select(project.label("project"), FEEDBACK.c.key, count.label("n"), mean.label("mean"))
+        .select_from(FEEDBACK.outerjoin(RUNS, FEEDBACK.c.run_id == RUNS.c.id))
+        .where(project.in_(ids))
+        .group_by(project, FEEDBACK.c.key)
+    )
+    found: dict[str, Document] = {}
+    for row in connection.execute(grouped):
+        stats = found.setdefault(row.project, {"feedback_stats": {}})["feedback_stats"]
+        stats[row.key] = {"n": row.n, "avg": row.mean}
+    return found

@@ -12,6 +12,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from textwrap import shorten
 from typing import Any
 from uuid import NAMESPACE_URL, UUID, uuid4, uuid5
 
@@ -41,6 +42,8 @@ from tools.shop.errors import ShopStoreError
 
 Json = dict[str, Any]
 
+_LONGEST = 200  # characters of why
+
 
 def upload_report(
     report: Report, cases: Sequence[DatasetCase], dataset: str, settings: Settings, *, upload: bool
@@ -57,7 +60,8 @@ def upload_report(
                     kept.trial(trial, played.records, examples.get(case.id))
             client.flush()
     except (LangSmithError, ShopStoreError, OSError) as error:
-        raise EvaluationError(f"the experiment was played but not kept: {' '.join(str(error).split())}") from None
+        why = shorten(str(error), _LONGEST, placeholder=" ...")
+        raise EvaluationError(f"the experiment was played, but not kept as traces: {why}") from None
 
 
 @contextmanager
@@ -97,7 +101,7 @@ def _dataset(client: Client, name: str, cases: Sequence[DatasetCase], report: Re
     known = {example.id for example in client.list_examples(dataset_id=dataset.id)}
     described = [_example(case, ids[case.id], report) for case in cases]
     if new := [each for each in described if each["id"] not in known]:
-        client.create_examples(dataset_id=dataset.id, examples=new)
+        client.create_examples(dataset_id=dataset.id, examples=[_named_anew(each) for each in new])
     if old := [each for each in described if each["id"] in known]:
         client.update_examples(dataset_id=dataset.id, updates=old)
     return ids
@@ -106,6 +110,11 @@ def _dataset(client: Client, name: str, cases: Sequence[DatasetCase], report: Re
 def _example(case: DatasetCase, example_id: UUID, report: Report) -> Json:
     reference = reference_of(case, report.records)
     return {"id": example_id, "inputs": inputs_of(case), "outputs": reference, "metadata": metadata_of(case)}
+
+
+def _named_anew(example: Json) -> Json:
+    """What is updated is called `outputs`; what is new, `reference_outputs`."""
+    return {("reference_outputs" if name == "outputs" else name): value for name, value in example.items()}
 
 
 def _experiment(client: Client, report: Report, dataset: str | None) -> UUID:

@@ -61,7 +61,10 @@ def latencies(measured: Mapping[str, Sequence[float]]) -> str:
         for (name, values), colour in zip(measured.items(), (_MARK, _OTHER), strict=False):
             axes.hist(np.maximum(values, 0.1), bins=bins, color=colour, alpha=0.55, label=name[:_NAME])
         axes.set(xscale="log", xlabel="milliseconds, slowest turn", ylabel="trials")
-        axes.xaxis.set_major_formatter("{x:g}")
+        # Four round figures: a scale of decades has one label or none where all trials take about as long.
+        ticks = sorted({float(f"{each:.2g}") for each in np.geomspace(bins[0], bins[-1], 4)})
+        axes.set_xticks(ticks, [f"{each:g}" for each in ticks])
+        axes.set_xticks([], minor=True)
         _legend(axes, len(measured))
         return _svg(figure, "latency")
 
@@ -95,7 +98,7 @@ def _forest(axes: Axes, names: Sequence[str], rows: Sequence[tuple[float, float 
 
 def _legend(axes: Axes, curves: int) -> None:
     if curves > 1:
-        axes.legend(frameon=False, loc="best")
+        axes.legend(frameon=False, loc="lower left", bbox_to_anchor=(0, 1))  # above, where it hides nothing
 
 
 def _svg(figure: Figure, name: str) -> str:

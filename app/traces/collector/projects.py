@@ -43,12 +43,12 @@ def listed(
         "reference_dataset": reference_dataset,
         "reference_free": reference_free,
     }
-    return told(kept.projects.listed(wanted, limit=limit, offset=offset, stats=include_stats))
+    return told(kept.projects.listed(wanted, limit=limit, offset=offset, stats=include_stats, scored=include_stats))
 
 
 @router.get("/sessions/{project_id}")
 def read(project_id: UUID, kept: Kept, include_stats: bool = True) -> Response:
-    found = kept.projects.listed({"id": [project_id]}, limit=1, stats=include_stats)
+    found = kept.projects.listed({"id": [project_id]}, limit=1, stats=include_stats, scored=include_stats)
     if not found:
         raise NotFound(f"there is no project {project_id}")
     return told(found[0])

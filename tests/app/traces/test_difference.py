@@ -77,7 +77,10 @@ def test_answers_are_compared_by_sentence_whatever_their_markers(turn) -> None:
 
 def test_products_come_go_and_move(turn) -> None:
     told = difference(turn(1, products=[COAT, TENT]), turn(2, products=[TENT | {"why": ["cheap"]}]))
-    assert told.products == (Change("Coat", "1. 9.50 USD", None), Change("Tent", "2. 80.00 USD", "1. 80.00 USD (cheap)"))
+    assert told.products == (
+        Change("Coat", "1. 9.50 USD", None),
+        Change("Tent", "2. 80.00 USD", "1. 80.00 USD (cheap)"),
+    )
 
 
 def test_two_of_one_name_are_told_apart(turn) -> None:

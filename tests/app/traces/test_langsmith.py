@@ -208,6 +208,7 @@ def _judged(client: Client, experiment: str) -> None:
     project = client.read_project(project_name=experiment, include_stats=True)
     assert project.reference_dataset_id == client.read_dataset(dataset_name="coats").id
     assert project.run_count == 2
+    assert project.feedback_stats == {"exact": {"n": 2, "avg": 0.5}}
     runs = list(client.list_runs(project_name=experiment, is_root=True))
     assert sorted(run.feedback_stats["exact"]["avg"] for run in runs) == [0, 1]
     assert len({run.reference_example_id for run in runs} - {None}) == 2

@@ -54,6 +54,9 @@ def test_what_was_played_is_kept_with_its_scores_below_it(data: Path, tmp_path: 
     assert (report["pass^1"], report["pass^k"]) == (0.6667, 0.6667)
     assert {(each["case"], each["label"]) for each in report["failures"]} == {("dear", "agent")}
     kept = read_experiment(out)
+    assert {"model": "composer", "repeat": "2"}.items() <= kept.settings.items()
+    assert {"version", "index_generation"} <= kept.settings.keys()
+    assert "Warning" not in done.stderr
     with open_traces(data / "traces.db", utc_now) as store:
         roots = store.query(RunQuery(is_root=True, limit=100)).runs
         assert {root.row["trace_id"] for root in roots} == {
@@ -76,6 +79,7 @@ def test_what_was_played_is_kept_with_its_scores_below_it(data: Path, tmp_path: 
         (("small.yaml", "--only", "hats"), "there is no case 'hats'"),
         (("small.yaml", "--tag", "hats"), "no case is tagged hats"),
         (("small.yaml", "--judge"), "OPENAI_API_KEY"),
+        (("small.yaml", "--out", "/nowhere/kept.json"), "/nowhere/kept.json cannot be written"),
     ],
 )
 def test_what_cannot_be_played_is_one_line(data: Path, arguments: tuple[str, ...], said: str) -> None:
