@@ -264,3 +264,16 @@ async def test_what_is_unclear_a_model_may_understand_and_without_it_is_asked_ba
     assert understood.answer == "Your cart is empty [A1]."
     down = Talk(shop.assistant(toolbox=shop.toolbox(store)), "v")
     assert (await down.say("add the second one to my cart")).asks_back == "no_earlier_products"
+
+
+async def test_what_is_called_by_its_name_is_told_of_and_put_into_the_cart_without_being_shown_first(
+    shop, store, talk: Talk
+) -> None:
+    named = (await talk.say("winter coats")).products[0]
+    afresh = Talk(shop.assistant(toolbox=shop.toolbox(store)), "afresh")
+    told = await afresh.say(f"how is the {named.title} rated?")
+    assert [card.product_id for card in told.products] == [named.product_id]
+    added = await Talk(shop.assistant(toolbox=shop.toolbox(store)), "another").say(f"add the {named.title} to my cart")
+    assert [(action.tool, action.arguments["item_id"]) for action in added.actions] == [
+        ("add_to_cart", named.product_id)
+    ]
