@@ -65,6 +65,7 @@ def latencies(measured: Mapping[str, Sequence[float]]) -> str:
         ticks = sorted({float(f"{each:.2g}") for each in np.geomspace(bins[0], bins[-1], 4)})
         axes.set_xticks(ticks, [f"{each:g}" for each in ticks])
         axes.set_xticks([], minor=True)
+        axes.yaxis.set_major_locator(MaxNLocator(4, integer=True))
         _legend(axes, len(measured))
         return _svg(figure, "latency")
 

@@ -11,7 +11,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined, Template, sel
 from app.evaluation.experiments import plots
 from app.evaluation.experiments.comparison import Comparison, compared
 from app.evaluation.experiments.files import written
-from app.evaluation.experiments.intervals import Estimate
+from app.evaluation.experiments.intervals import Estimate, are_shares
 from app.evaluation.experiments.outcomes import is_flaky, label_of, runs_of
 from app.evaluation.experiments.record import Case, Experiment
 from app.evaluation.experiments.summary import Summary, summarised
@@ -78,7 +78,7 @@ def _plots(
     shown: Experiment, summary: Summary, base: Experiment | None, comparison: Comparison | None
 ) -> list[tuple[str, str]]:
     """Pairs of what a plot shows and its SVG, in which matplotlib has escaped every text."""
-    both = {shown.name: shown} | ({f"{base.name} (base)": base} if base else {})
+    both = {shown.name: shown} | ({f"before: {base.name}": base} if base else {})
     made: list[tuple[str, str]] = []
     if len(summary.pass_hat) > 1:
         curves = {name: summarised(each).pass_hat for name, each in both.items()}
@@ -98,11 +98,11 @@ def _plots(
 
 
 def _shares(scores: Mapping[str, Estimate | None]) -> dict[str, Estimate]:
-    return {name: each for name, each in scores.items() if each and _is_share(each)}
+    return {name: each for name, each in scores.items() if each and _is_share(name, each)}
 
 
-def _is_share(each: Estimate) -> bool:
-    return min(each.value, each.low or 0) >= 0 and max(each.value, each.high or 0) <= 1
+def _is_share(name: str, each: Estimate) -> bool:
+    return are_shares([each.value, each.low or 0, each.high or 0], name)
 
 
 def _took(experiment: Experiment) -> list[float]:
