@@ -98,9 +98,10 @@ def _same_question(item: Evidence, asked: frozenset[str], empty: frozenset[str])
 
 
 def _part_of_question(item: Evidence, asked: frozenset[str], empty: frozenset[str]) -> float:
-    """The share of a frequent question's words that are asked; no other title is a question."""
+    """The share of a frequent question's words that are asked, if it asks hardly anything else."""
     title = frozenset(tokens(item.title)) - empty
-    return len(title & asked) / len(title) if title and item.type == DocumentType.FAQ else 0.0
+    share = len(title & asked) / len(title) if title and item.type == DocumentType.FAQ else 0.0
+    return share if share >= _SAME_QUESTION else 0.0
 
 
 def _chosen(item: Evidence, scores: Sequence[float], best: int, count: int) -> list[int]:
