@@ -12,7 +12,7 @@ import typer
 from rich.console import Console
 from rich.table import Table
 
-from app.cli.evaluation.refusal import refused
+from app.cli.evaluation.refusal import loaded, refused
 from app.cli.loading import uncollected
 
 if TYPE_CHECKING:
@@ -45,13 +45,7 @@ def ablation(
 
     The control: handed what the references name, the assistant must pass more cases than with nothing to go on.
     """
-    from app.loaded import NothingLoaded, require_catalogue
-
-    settings: Settings = ctx.obj
-    try:
-        require_catalogue(settings)
-    except NothingLoaded as error:
-        raise refused(str(error)) from None
+    settings = loaded(ctx.obj)
     with uncollected():
         from app.cli.evaluation.patience import PATIENCE
         from app.evaluation.dataset import chosen, read_cases

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from app.cli.evaluation.patience import PATIENCE
-from app.cli.evaluation.refusal import refused
+from app.cli.evaluation.refusal import loaded, refused
 from app.cli.loading import uncollected
 
 if TYPE_CHECKING:
@@ -35,13 +35,7 @@ def counterfactual(
     """Ask the same as different shoppers, and as the same ones in other worlds; reads the store and writes nothing."""
     import asyncio
 
-    from app.loaded import NothingLoaded, require_catalogue
-
-    settings: Settings = ctx.obj
-    try:
-        require_catalogue(settings)
-    except NothingLoaded as error:
-        raise refused(str(error)) from None
+    settings = loaded(ctx.obj)
     with uncollected():
         from app.evaluation.counterfactual.questions import DEMO_QUESTIONS, read_questions
         from app.evaluation.counterfactual.study import control_fails, holds

@@ -11,7 +11,7 @@ import typer
 
 from app.cli.evaluation.judged import judging_over
 from app.cli.evaluation.patience import PATIENCE
-from app.cli.evaluation.refusal import refused
+from app.cli.evaluation.refusal import loaded, refused
 from app.cli.loading import uncollected
 
 if TYPE_CHECKING:
@@ -44,13 +44,7 @@ def dataset(
 
     Two controls have to fail: an assistant that does nothing, and each answer judged by another case's reference.
     """
-    from app.loaded import NothingLoaded, require_catalogue
-
-    settings: Settings = ctx.obj
-    try:
-        require_catalogue(settings)
-    except NothingLoaded as error:
-        raise refused(str(error)) from None
+    settings = loaded(ctx.obj)
     with uncollected():
         from app.cli.evaluation.keeping import keep, require_room
         from app.clock import utc_now

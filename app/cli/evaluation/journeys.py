@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from app.cli.evaluation.patience import PATIENCE
-from app.cli.evaluation.refusal import refused
+from app.cli.evaluation.refusal import loaded, refused
 from app.cli.loading import uncollected
 
 if TYPE_CHECKING:
@@ -36,13 +36,7 @@ def journeys(
     """
     import asyncio
 
-    from app.loaded import NothingLoaded, require_catalogue
-
-    settings: Settings = ctx.obj
-    try:
-        require_catalogue(settings)
-    except NothingLoaded as error:
-        raise refused(str(error)) from None
+    settings = loaded(ctx.obj)
     with uncollected():
         from app.cli.evaluation.keeping import keep, measured, require_room
         from app.evaluation.journeys import measure, read_journeys

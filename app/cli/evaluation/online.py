@@ -16,7 +16,7 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, T
 from rich.table import Table
 
 from app.cli.evaluation.patience import PATIENCE
-from app.cli.evaluation.refusal import refused
+from app.cli.evaluation.refusal import loaded, refused
 from app.cli.loading import uncollected
 
 if TYPE_CHECKING:
@@ -94,12 +94,7 @@ def _loses(result: Result, arm: str) -> bool:
 
 
 def _simulated(settings: Settings, experiment: OnlineExperiment, count: int) -> Played:
-    from app.loaded import NothingLoaded, require_catalogue
-
-    try:
-        require_catalogue(settings)
-    except NothingLoaded as error:
-        raise refused(str(error)) from None
+    loaded(settings)
     with _progress("Shoppers") as told:
         return asyncio.run(_play(settings, experiment, count, told))
 
