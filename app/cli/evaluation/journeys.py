@@ -15,7 +15,6 @@ from app.cli.loading import uncollected
 if TYPE_CHECKING:
     from app.evaluation.journeys import Report
     from app.evaluation.journeys.journey import Journey
-    from app.settings import Settings
 
 # The graph takes seconds to import: the command does so itself, and `--help` does not wait for it.
 
