@@ -10,12 +10,13 @@ from __future__ import annotations
 import argparse
 import json
 import re
-import shutil
 import subprocess
+import sys
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from itertools import cycle, islice
+from pathlib import Path
 
 import httpx
 import numpy as np
@@ -28,7 +29,7 @@ _QUESTIONS = ("What should I buy?", "an office chair under $300", "What is your 
 @contextmanager
 def served(data: str) -> Iterator[str]:
     """The address of a demo on a free port, as it says it itself."""
-    command = [shutil.which("shelfwise") or "shelfwise", "--data", data, "demo", "--port", "0"]
+    command = [str(Path(sys.executable).with_name("shelfwise")), "--data", data, "demo", "--port", "0"]
     process = subprocess.Popen(command, stderr=subprocess.PIPE, text=True)  # noqa: S603 - ours
     try:
         assert process.stderr is not None

@@ -10,8 +10,9 @@ from retrievers.features.typed import typed
 
 VIEW = "user_profile"
 _MOST, _LONGEST = 50, 100  # names in a list, characters of a name
+_DEAREST = 1e9  # in any currency: beyond it somebody has slipped
 _EXPECTED = {
-    "Float64": "an amount above zero, such as 300",
+    "Float64": f"an amount above zero and up to {_DEAREST:,.0f}, such as 300",
     "Array(String)": f"a list of at most {_MOST} names of at most {_LONGEST} characters",
     "Json": 'sizes by kind of thing, such as {"shoes": "9"}',
 }
@@ -40,7 +41,7 @@ def _checked(description: FeatureDescription, value: Any) -> Any:
         return dict(zip(_names(held.keys()), _names(held.values()), strict=True)) or None
     if isinstance(held, list):
         return list(dict.fromkeys(_names(held))) or None
-    if held <= 0:
+    if not 0 < held <= _DEAREST:
         raise ValueError
     return held
 

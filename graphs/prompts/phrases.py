@@ -20,6 +20,7 @@ from retrievers.records import FeatureValue, FilterItem, Reason
 
 _MONEY_FIELDS = frozenset({"price"})
 _ROWS = 10
+_WORTH_TELLING = 1.5  # minutes of browsing: whole ones are told, and never "1 minutes"
 _AGES = ((86_400, "day", "days"), (3_600, "hour", "hours"), (60, "minute", "minutes"))
 
 
@@ -64,8 +65,8 @@ class Phrases:
         return self.text("reasons", self.variant(reason), **self.params(reason))
 
     def variant(self, reason: Reason) -> str:
-        """The reason's kind; `_timed` when the minutes are known, `_plain` when the category is not."""
-        if reason.params.get("minutes") is not None:
+        """The reason's kind; `_timed` when minutes worth telling are known, `_plain` when the category is not."""
+        if (reason.params.get("minutes") or 0) >= _WORTH_TELLING:
             return f"{reason.kind}_timed"
         unnamed = "category" in reason.params and reason.params["category"] is None
         return f"{reason.kind}_plain" if unnamed else reason.kind

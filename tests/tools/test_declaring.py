@@ -32,6 +32,7 @@ def test_what_a_shopper_may_declare(name, value, stored) -> None:
         ("budget_limit", 0),
         ("budget_limit", -5),
         ("budget_limit", math.inf),
+        ("budget_limit", 1e10),
         ("budget_limit", [300]),
         ("excluded_brands", "Arbor"),
         ("excluded_brands", ["Arbor", 3]),

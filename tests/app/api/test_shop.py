@@ -63,4 +63,4 @@ def test_the_variants_of_a_product_are_the_shelfs(client, assistant):
     assert client.get("/api/products/RUN-0101/options", headers=MAYA).json() == variants
     assert dict(assistant.used[-1][0].arguments) == {"product_id": "RUN-0101"}
     assistant.answers["product_options"] = Used("refused", {"reason": "unknown_product"}, "I do not know that product.")
-    assert client.get("/api/products/GONE-1/options", headers=MAYA).status_code == 409
+    assert client.get("/api/products/GONE-1/options", headers=MAYA).status_code == 404

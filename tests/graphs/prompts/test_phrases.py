@@ -92,6 +92,9 @@ def test_reasons_read_as_fragments():
     def say(kind, **params):
         return phrases.reason(Reason(kind, "f", params))
 
+    for short in (None, 0.4, 1.4):
+        assert "which you have been browsing" in say("browsed_category", category="Winter coats", minutes=short)
+    assert "for 2 minutes" in say("browsed_category", category="Winter coats", minutes=1.5)
     assert say("browsed_category", category="Winter coats", minutes=19.7) == (
         "from winter coats, which you recently browsed for 20 minutes"
     )
