@@ -10,6 +10,7 @@ import { t } from "./words.js";
 const FIRST = ["aside", "used", "default"]; // what matters for this answer, and what is not the shopper's own
 const WITHOUT_A_SAY = ["stale", "blank"]; // nothing of these would be used anyway
 let told = null; // the turn the panel tells of
+let lost = null; // the control that had the focus and is away while the answer is looked for again
 
 /** The panel of facts, those that decided the answer first; what played no part is folded away. */
 export async function showKnown(view, changed) {
@@ -22,14 +23,16 @@ export async function showKnown(view, changed) {
 const say = (text) => (byId("known-change").textContent = byId("status").textContent = text);
 
 function draw(kept) {
-  const held = document.activeElement?.dataset.place;
+  const held = document.activeElement === document.body ? lost : document.activeElement?.dataset.place;
   const groups = grouped(features(kept));
   const first = groups.filter(([name]) => told && FIRST.includes(name));
   const rest = groups.filter((group) => !first.includes(group));
   const nothing = told && !first.length ? [make("p", { className: "hint", text: t("known_nothing") })] : [];
   byId("known-hint").hidden = Boolean(told);
   byId("known-list").replaceChildren(...nothing, ...first.map(section), ...folded(rest), ...(kept ? [forgetButton()] : []));
-  if (held) byId("known-list").querySelector(`[data-place="${CSS.escape(held)}"]`)?.focus();
+  const back = held && byId("known-list").querySelector(`[data-place="${CSS.escape(held)}"]`);
+  back?.focus();
+  lost = back ? null : held;
   showOnboarding(told ? null : kept);
 }
 
