@@ -127,14 +127,18 @@ class Assistant:
         Raises UnknownThread when it is nobody's or somebody else's, NotRepeatable when it cannot be run again.
         """
         thread_id = await self._history.thread_of(run_id, user_id)
-        exchanges = await self._history.exchanges(thread_id, user_id)
-        if not exchanges or exchanges[-1].run_id != run_id:
-            raise NotRepeatable("Only the latest answer of a conversation can be looked for again.")
+        latest = await self._latest(thread_id, user_id, run_id)
         writes = {tool.name for tool in self.tools if tool.effect != "read"}
-        said = said_again(exchanges[-1], writes)
+        said = said_again(latest, writes)
         async with self._checkpoints.saver() as saver:
             memory = await memory_before(saver, thread_id, run_id)
         return Turn(said, user_id, lang, thread_id, changes=changes, memory=memory, replaces=run_id)
+
+    async def _latest(self, thread_id: str, user_id: str, run_id: str) -> PastExchange:
+        exchanges = await self._history.exchanges(thread_id, user_id)
+        if not exchanges or exchanges[-1].run_id != run_id:
+            raise NotRepeatable("Only the latest answer of a conversation can be looked for again.")
+        return exchanges[-1]
 
     def stop(self, run_id: str, user_id: str) -> bool:
         """Ends a turn that is being answered; False when there is none by this id, or it is somebody else's."""
@@ -177,6 +181,8 @@ class Assistant:
         await self._history.enter(thread_id, turn.user_id)
         with self._stoppable(run_id, thread_id, turn.user_id):
             async with self._lock(thread_id), self._checkpoints.saver() as saver:
+                if turn.replaces:  # another device may have been sooner
+                    await self._latest(thread_id, turn.user_id, turn.replaces)
                 graph = self._graph.copy(update={"checkpointer": saver})
                 record = TurnRecord(run_id, thread_id, turn, self._parts.model_name, time.time_ns())
                 with observed(self._observer, record):

@@ -9,7 +9,8 @@ import asyncio
 import time
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from typing import Literal
+from functools import partial
+from typing import Literal, TypeVar
 
 from retrievers.catalogue import DocumentType
 from retrievers.features.protocol import FeatureDefaults, FeatureSource, FeaturesUnavailable
@@ -37,6 +38,7 @@ from retrievers.titles import Titles
 
 Snapshot = Callable[[], Mapping[DocumentType, Sequence[Evidence]]]
 Level = Literal["segment", "population", "shipped"]
+_Read = TypeVar("_Read")
 _SNAPSHOT_TEXTS = 6
 
 
@@ -92,19 +94,11 @@ class ContextReader:
 
     async def vocabulary(self) -> Vocabulary:
         """What the catalogue calls things; empty where the index does not say in time. Never raises."""
-        try:
-            async with asyncio.timeout(self._timeout):
-                return await asyncio.to_thread(self._retriever.vocabulary)
-        except Exception:  # the retrieval branch meets the same failure and reports it
-            return Vocabulary()
+        return await self._from_index(self._retriever.vocabulary, Vocabulary())
 
     async def titles(self, text: str) -> Titles:
         """The names of products a message may use; none where the index does not say in time. Never raises."""
-        try:
-            async with asyncio.timeout(self._timeout):
-                return await asyncio.to_thread(self._retriever.titles, text)
-        except Exception:  # the retrieval branch meets the same failure and reports it
-            return Titles()
+        return await self._from_index(partial(self._retriever.titles, text), Titles())
 
     async def fetch(self, user_id: str, shopper: ShopperRead) -> ShopperFacts:
         """The features branch: the shopper's own values, else defaults marked as such. Never raises."""
@@ -168,6 +162,13 @@ class ContextReader:
             currency=retrieval.currency,
             defaults_level=facts.level,
         )
+
+    async def _from_index(self, read: Callable[[], _Read], otherwise: _Read) -> _Read:
+        try:
+            async with asyncio.timeout(self._timeout):
+                return await asyncio.to_thread(read)
+        except Exception:  # the retrieval branch meets the same failure and reports it
+            return otherwise
 
     def _choose(
         self, pool: Pool, reading: Reading, plan: FilterPlan, features: ShopperFeatures, k: int

@@ -41,8 +41,7 @@ class Titles:
 
     A name holds the word after the brand, where makers put what tells a model from the others, or the whole title, or
     a number that names one product; a brand and a kind of thing name none. Where no brand begins the title it takes
-    more words. What several products are called is a name
-    only of the one with the least besides.
+    more words. What several products are called is a name only of the one with the least besides.
     """
 
     def __init__(self, products: Sequence[Evidence] = ()) -> None:

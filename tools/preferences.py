@@ -15,11 +15,10 @@ from retrievers.features.protocol import FeatureSource, FeaturesUnavailable
 from retrievers.records import Clock
 from tools.declaring import VIEW, declared
 from tools.ports import FeatureWriter
-from tools.records import Action, Outcome, Session
+from tools.records import NOBODY, Action, Outcome, Session
 from tools.tool import Tool
 
 _LISTS = ("excluded_brands", "excluded_materials", "onboarding_categories")
-_NOBODY = ("", "anonymous")
 
 Name = Literal[
     "budget_limit", "excluded_brands", "excluded_materials", "sizes", "onboarding_categories", "onboarding_budget"
@@ -133,7 +132,7 @@ class SetPreferenceTool:
     async def __call__(self, arguments: BaseModel, session: Session) -> Outcome:
         asked = SetPreference.model_validate(arguments)
         given = asked.model_dump(mode="json")
-        if session.user_id in _NOBODY:
+        if session.user_id in NOBODY:
             return _refused(self.name, given, "not_signed_in")
         try:
             held = await self.profile.change(session.user_id, asked)

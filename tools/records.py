@@ -10,6 +10,7 @@ from typing import Any, Literal
 
 from retrievers.records import Evidence, ItemFacts
 
+NOBODY = ("", "anonymous")  # ids that many share: nothing is kept in their name
 ActionStatus = Literal["proposed", "confirmed", "done", "refused", "failed"]
 
 

@@ -13,6 +13,7 @@ from app.api.errors import Refused, report
 from app.api.identity import Asker
 from app.api.parts import AppParts
 from graphs.conversation.history import UnknownThread
+from graphs.conversation.rerun import NotRepeatable
 from graphs.turn import Changes, Lang, Turn, TurnStopped
 from tools.records import Decision
 
@@ -80,7 +81,7 @@ async def chat(turn: Annotated[Turn, Depends(turn_of)], parts: AppParts) -> Asyn
                 yield _sent(event, payload)
         except TurnStopped:
             return
-        except UnknownThread as error:
+        except (UnknownThread, NotRepeatable) as error:
             meter.fail()
             yield _sent("error", {"error": str(error)})
         except Exception as error:

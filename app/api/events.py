@@ -14,7 +14,7 @@ from app.api.identity import Asker
 from app.api.parts import AppParts, AppServices
 from retrievers.catalogue import Product
 from tools.ports import EventKind, EventsUnavailable, ShopperEvent
-from tools.shop.store import NOBODY
+from tools.records import NOBODY
 
 router = APIRouter()
 

@@ -20,8 +20,8 @@ from retrievers.features.protocol import FeaturesUnavailable
 from retrievers.index.protocol import IndexUnavailable
 from retrievers.records import FeatureStatus, FeatureValue
 from tools.declaring import VIEW
+from tools.records import NOBODY
 from tools.shop.errors import ShopStoreError
-from tools.shop.store import NOBODY
 
 router = APIRouter(prefix="/api/profile")
 logger = logging.getLogger(__name__)
@@ -94,8 +94,7 @@ async def profile(asker: Asker, services: AppServices, lang: Lang | None = None)
 @router.put("")
 async def correct(said: Corrections, asker: Asker, services: AppServices, lang: Lang | None = None) -> Profile:
     """What the shopper declares; the next turn knows it. All of it is changed or nothing."""
-    if asker in NOBODY:
-        raise Refused(403, "Nobody is signed in, so nothing is kept.")
+    _require_somebody(asker)
     try:
         await services.profiles.declare(asker, said.values)
     except ValueError as error:
@@ -108,6 +107,7 @@ async def correct(said: Corrections, asker: Asker, services: AppServices, lang: 
 @router.delete("")
 async def forget(asker: Asker, services: AppServices) -> Erased:
     """Erases everything but orders, which the law of accounts has a shop keep, and reads back whether it is gone."""
+    _require_somebody(asker)
     try:
         forgotten = await services.profiles.forget(asker)
     except (FeaturesUnavailable, IndexUnavailable, ShopStoreError) as error:
@@ -117,6 +117,11 @@ async def forget(asker: Asker, services: AppServices) -> Erased:
         logger.error("found again after a shopper was forgotten: %s", ", ".join(forgotten.left))
         raise Refused(500, f"Still found after erasing: {', '.join(forgotten.left)}. Please try again.")
     return Erased(erased=dict(forgotten.erased), kept=forgotten.kept, verified=True)
+
+
+def _require_somebody(asker: str) -> None:
+    if asker in NOBODY:
+        raise Refused(403, "Nobody is signed in, so nothing is kept.")
 
 
 async def _onboarding(features: list[KnownFeature], services: Services) -> Onboarding:

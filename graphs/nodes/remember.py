@@ -7,6 +7,7 @@ from langgraph.runtime import Runtime
 
 from graphs.conversation.memory import Limit, Memory, PastTurn, ShownProduct
 from graphs.conversation.remember import remember as remembering
+from graphs.conversation.shown import shown_product
 from graphs.state import Context, State, Update
 from retrievers.records import Evidence, UnifiedContext
 
@@ -46,12 +47,7 @@ def _past(state: State) -> PastTurn:
 
 
 def _shown(item: Evidence, known: UnifiedContext) -> ShownProduct:
-    product_id = str(item.metadata["product_id"])
-    live = known.items.get(product_id)
-    return ShownProduct(
-        product_id=product_id,
-        title=item.title,
-        price=live.price if live else None,
-        rating=live.rating if live else None,
-        attributes=dict(item.metadata.get("attributes") or {}),
-    )
+    """With the live price and rating, or none."""
+    shown = shown_product(item)
+    live = known.items.get(shown.product_id)
+    return shown.model_copy(update={"price": live and live.price, "rating": live and live.rating})

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from dataclasses import replace
 
 import pytest
@@ -106,6 +107,15 @@ async def test_only_ones_own_latest_answer_is_run_again(assistant) -> None:
     await assistant.ask(Turn("laptops", COATS, thread_id="t"))
     with pytest.raises(NotRepeatable, match="Only the latest"):
         await assistant.again(first.trace_id, COATS, "en", Changes())
+
+
+async def test_of_two_devices_that_run_it_again_at_once_the_second_is_refused(assistant) -> None:
+    first = await assistant.ask(Turn("winter coats", COATS, thread_id="t"))
+    turns = [await assistant.again(first.trace_id, COATS, "en", Changes()) for _ in range(2)]
+    outcomes = await asyncio.gather(*map(assistant.ask, turns), return_exceptions=True)
+    assert sorted(type(each).__name__ for each in outcomes) == ["FinalAnswer", "NotRepeatable"]
+    (kept,) = await assistant.exchanges("t", COATS)
+    assert kept.run_id in {each.trace_id for each in outcomes if isinstance(each, FinalAnswer)}
 
 
 async def test_what_did_something_happens_once(assistant) -> None:

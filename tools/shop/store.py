@@ -11,7 +11,7 @@ from typing import Any, TypeVar
 from sqlalchemy import Connection
 
 from retrievers.records import Clock
-from tools.records import Session
+from tools.records import NOBODY, Session
 from tools.shop.database import Database, open_database
 from tools.shop.plans.plan import Desk
 from tools.shop.policy import ShopPolicy
@@ -22,8 +22,6 @@ from tools.shop.stored_shelf import StoredShelf
 
 Answer = TypeVar("Answer")
 Needs = Callable[[Desk, Any], tuple[str, ...]]
-
-NOBODY = ("", "anonymous")  # ids that many share: nothing is kept in their name
 
 
 @dataclass(frozen=True, slots=True)

@@ -120,6 +120,18 @@ def test_an_answer_that_is_nobodys_or_somebody_elses_is_unknown(client, user, ru
     assert (response.status_code, response.json()) == (404, {"error": "There is no such answer."})
 
 
+def test_what_another_device_ran_again_first_says_why(client, assistant, monkeypatch):
+    async def refuse(turn):
+        raise NotRepeatable("Only the latest answer of a conversation can be looked for again.")
+        yield
+
+    monkeypatch.setattr(assistant, "stream", refuse)
+    response = client.post("/api/chat", json={"rerun": {"run_id": "run-1"}}, headers={"X-Demo-User": "maya"})
+
+    assert response.text.startswith("event: error")
+    assert "Only the latest answer" in response.text
+
+
 def test_what_cannot_be_run_again_says_why(client, assistant, monkeypatch):
     async def refuse(*_):
         raise NotRepeatable("That answer did something for you, so it is not looked for again.")

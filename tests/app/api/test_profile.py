@@ -146,3 +146,14 @@ def test_forgetting_that_left_something_fails(client, profiles) -> None:
     told = client.delete("/api/profile", headers=MAYA)
     assert told.status_code == 500
     assert told.json()["error"] == "Still found after erasing: traces, cart. Please try again."
+
+
+def test_nobody_in_particular_neither_declares_nor_is_forgotten(client, profiles, monkeypatch) -> None:
+    """Many share that name: one of them must not erase what the others said."""
+    forgotten = []
+    monkeypatch.setattr(profiles, "forget", forgotten.append)
+    nobody = {"X-Demo-User": "anonymous"}
+    values = {"values": {"user_profile:budget_limit": 300}}
+    assert client.put("/api/profile", json=values, headers=nobody).status_code == 403
+    assert client.delete("/api/profile", headers=nobody).status_code == 403
+    assert (profiles.values, forgotten) == ({}, [])
