@@ -20,6 +20,7 @@ sync_api = pytest.importorskip("playwright.sync_api", reason="playwright is miss
 
 ROOT = Path(__file__).parents[2]
 FLAGS = ["--headless", "--no-sandbox", "--disable-gpu", "--disable-background-networking"]
+PATIENCE_MS = 30_000  # on a machine that is busy; nothing here is a measurement of speed
 SCREENS = {"phone": (360, 740), "tablet": (768, 1024), "desktop": (1280, 860)}
 PICTURE = (
     '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 400 400"><rect width="400" height="400" fill="#dfe6dd"/>'
@@ -136,7 +137,7 @@ def open_page(browser, address):
         )
         contexts.append(context)
         page = context.new_page()
-        page.set_default_timeout(20_000)
+        page.set_default_timeout(PATIENCE_MS)
         page.on("pageerror", lambda error: troubles.append(str(error)))
         page.on("console", lambda message: troubles.append(message.text) if _is_trouble(message) else None)
         page.on("request", lambda request: None if request.url.startswith(address) else troubles.append(request.url))
