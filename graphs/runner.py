@@ -112,9 +112,12 @@ class Assistant:
         """Everything known for this shopper and question, without an answer."""
         return await self._parts.reader.everything_known(user_id, question, top_k)
 
-    async def use(self, call: ToolCall, user_id: str, lang: Lang, key: str | None) -> Used:
-        """A tool outside of any conversation; the same key makes a repeated write the same one."""
-        session = Session(user_id, "", key or uuid.uuid4().hex, lang)
+    async def use(self, call: ToolCall, user_id: str, lang: Lang, key: str | None, run_id: str | None = None) -> Used:
+        """A tool outside of any conversation; the same key makes a repeated write the same one.
+
+        `run_id` is the answer that led to it, if one did.
+        """
+        session = Session(user_id, "", key or uuid.uuid4().hex, lang, run_id)
         outcome = await self._parts.toolbox.call(call, session)
         known = UnifiedContext(user_id, {}, (), FilterPlan(), {})
         turn = ComposerTurn(known, Sources.of(known).and_done([outcome]), Phrases.load(lang))
@@ -211,7 +214,7 @@ class Assistant:
     async def _turn(self, graph: Graph, turn: Turn, record: TurnRecord) -> AsyncGenerator[Event, None]:
         run_id, thread_id = record.run_id, record.thread_id
         phrases = Phrases.load(turn.lang)
-        session = Session(turn.user_id, thread_id, run_id, turn.lang)
+        session = Session(turn.user_id, thread_id, run_id, turn.lang, run_id)
         shopper = self._parts.reader.shopper(turn.user_id, changed_features(turn.changes))
         watch = ModelWatch()
         context = Context(turn, self._parts, shopper, phrases, session, record.nodes, watch.runs)

@@ -52,12 +52,16 @@ class Outcome:
 
 @dataclass(frozen=True, slots=True)
 class Session:
-    """In whose name a tool works. `turn_id` makes a repeated call within one turn the same call."""
+    """In whose name a tool works. `turn_id` makes a repeated call within one turn the same call.
+
+    `run_id` is the answer the call comes of: the turn it is made in, or the answer whose card was pressed.
+    """
 
     user_id: str
     thread_id: str
     turn_id: str
     lang: str = "en"
+    run_id: str | None = None
     runs: list[ToolRun] = field(default_factory=list, compare=False, repr=False)  # what was used, for whoever watches
 
     @contextmanager

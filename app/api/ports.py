@@ -102,8 +102,11 @@ class Assistant(Protocol):
 
     async def context(self, user_id: str, question: str, top_k: int) -> UnifiedContext: ...
 
-    async def use(self, call: ToolCall, user_id: str, lang: Lang, key: str | None) -> Used:
-        """A tool outside of any conversation; the same key makes a repeated write the same one."""
+    async def use(self, call: ToolCall, user_id: str, lang: Lang, key: str | None, run_id: str | None = None) -> Used:
+        """A tool outside of any conversation; the same key makes a repeated write the same one.
+
+        `run_id` is the answer that led to it, if one did.
+        """
         ...
 
     async def again(self, run_id: str, user_id: str, lang: Lang, changes: Changes) -> Turn:

@@ -9,7 +9,7 @@ from typing import Any
 
 from sqlalchemy import Connection
 
-from app.streaming.log import add_events
+from app.streaming.log import add_events, cart_runs
 from app.streaming.progress import read_progress, save_progress
 from retrievers.features.descriptions import FeatureDescription
 from tools.ports import EventKind, ShopperEvent
@@ -22,7 +22,10 @@ def follow(connection: Connection, user_id: str, descriptions: Mapping[str, Feat
     done = read_log(connection, user_id, after=progress.deed)
     if not done:
         return False
-    add_events(connection, user_id, [event for logged in done for event in events_of(logged)])
+    for logged in done:  # one after the other: what is bought is owed to what put it into the cart
+        events = list(events_of(logged))
+        origins = cart_runs(connection, user_id, [each.product_id for each in events if each.kind == "purchase"])
+        add_events(connection, user_id, [_owed(event, origins) for event in events])
     last = done[-1]
     grown = replace(progress, version=progress.version + 1, deed=last.sequence, deed_at=last.at.astimezone(UTC))
     save_progress(connection, user_id, grown)
@@ -44,6 +47,11 @@ def events_of(logged: Logged) -> Iterator[ShopperEvent]:
                 yield _event(logged, "cart", line, more)
 
 
+def _owed(event: ShopperEvent, origins: Mapping[str, str | None]) -> ShopperEvent:
+    """An order is placed in a turn that shows nothing: its lines name the answer they were put into the cart from."""
+    return replace(event, run_id=origins[event.product_id]) if event.product_id in origins else event
+
+
 def _event(logged: Logged, kind: EventKind, line: Mapping[str, Any], quantity: int) -> ShopperEvent:
     return ShopperEvent(
         event_id=f"{kind}:{logged.sequence}:{line['item_id']}",
@@ -51,6 +59,7 @@ def _event(logged: Logged, kind: EventKind, line: Mapping[str, Any], quantity: i
         user_id=logged.user_id,
         product_id=line["product_id"],
         time=logged.at.astimezone(UTC),
+        run_id=logged.run_id,
         quantity=quantity,
         price=line["price"],
     )

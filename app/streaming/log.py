@@ -75,6 +75,15 @@ def add_events(connection: Connection, user_id: str, events: Sequence[ShopperEve
     return len(told)
 
 
+def cart_runs(connection: Connection, user_id: str, product_ids: Sequence[str]) -> dict[str, str | None]:
+    """The answer each product was last put into the cart from, of those that were; None where none is known."""
+    columns = EVENTS.c
+    put = select(columns.product_id, columns.run_id).where(
+        columns.user_id == user_id, columns.kind == "cart", columns.product_id.in_(product_ids)
+    )
+    return {row.product_id: row.run_id for row in connection.execute(put.order_by(columns.sequence))}
+
+
 def window(connection: Connection, user_id: str, now: datetime) -> list[ShopperEvent]:
     """What features can still depend on: the last day, the last look at anything, and purchases of two years."""
     columns = EVENTS.c

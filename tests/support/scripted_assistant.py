@@ -249,7 +249,7 @@ class ScriptedAssistant:
         self.released = threading.Event()  # lets a waiting turn go on
         self.ready = Readiness(True, generation="g1", documents={"product": 4})
 
-    async def use(self, call, user_id, lang, key):
+    async def use(self, call, user_id, lang, key, run_id=None):
         self.used.append((call, user_id, key))
         if self.counter is None or call.tool in self.answers:
             return self.answers.get(call.tool, Used("refused", {"reason": "unknown_tool"}, "I cannot do that here."))

@@ -30,6 +30,7 @@ class Logged:
     at: datetime
     user_id: str
     thread_id: str
+    run_id: str | None  # None for what was done outside of any answer, or logged before answers were noted
     deed: Deed
 
 
@@ -44,6 +45,7 @@ def log_deed(connection: Connection, session: Session, now: datetime, deed: Deed
             status=deed.status,
             before=dict(deed.before),
             after=dict(deed.after),
+            run_id=session.run_id,
         )
     )
 
@@ -58,6 +60,7 @@ def read_log(connection: Connection, user_id: str, after: int = 0) -> tuple[Logg
             row.at,
             row.user_id,
             row.thread_id,
+            row.run_id,
             Deed(row.action_id, row.tool, row.status, row.before, row.after),
         )
         for row in connection.execute(query)

@@ -50,7 +50,7 @@ def open_database(where: str | Path) -> Database:
     """With the shop's own tables. Raises ShopStoreError."""
     database = connect(where)
     with database.writing("schema") as connection:
-        _upgrade(connection)
+        upgrade(connection)
     return database
 
 
@@ -105,12 +105,12 @@ def _wait_in_line(connection: Connection, owner: str) -> None:
         connection.execute(text("SELECT pg_advisory_xact_lock(hashtextextended(:owner, 5))"), {"owner": owner})
 
 
-def _upgrade(connection: Connection) -> None:
+def upgrade(connection: Connection, revision: str = "head") -> None:
     config = Config()
     config.set_main_option("script_location", str(_MIGRATIONS))
     config.set_main_option("path_separator", "os")
     config.attributes["connection"] = connection
-    command.upgrade(config, "head")
+    command.upgrade(config, revision)
 
 
 @contextmanager

@@ -201,6 +201,7 @@ audit = Table(
     Column("status", Text, nullable=False),
     Column("before", JSON, nullable=False),
     Column("after", JSON, nullable=False),
+    Column("run_id", Text),  # the answer it came of
     Index("shop_audit_thread", "user_id", "thread_id"),
 )
 

@@ -4,8 +4,9 @@ import { button } from "./elements.js";
 import { byId } from "./state.js";
 import { t } from "./words.js";
 
-/** Adds one piece a click; the second click of a double click is no wish for two. `report` gets what went wrong. */
-export function buyButton({ product_id, item_id = product_id, title }, className, report) {
+/** Adds one piece a click; the second click of a double click is no wish for two. `report` gets what went wrong, and
+ `run` is the answer it is offered in, if any. */
+export function buyButton({ product_id, item_id = product_id, title }, className, report, run) {
   let key = null; // the same for a click that is repeated because nobody knows what became of it
   const buy = button("", async (pressed, event) => {
     if (event.detail > 1) return;
@@ -13,7 +14,7 @@ export function buyButton({ product_id, item_id = product_id, title }, className
     pressed.disabled = true;
     report("");
     try {
-      await addOne(item_id, key);
+      await addOne(item_id, key, run);
       key = null;
       byId("status").textContent = t("added", { title });
     } catch (error) {

@@ -17,7 +17,7 @@ export function productCard(product, among, run) {
   part(".facts").append(...shelfFacts(product));
   part(".why").textContent = product.why[0] ?? "";
   if (among) part(".over").append(pickBox(product));
-  if (product.in_stock !== false) part(".over").append(buyButton(product, "add", (text) => report(part(".why"), text, product)));
+  if (product.in_stock !== false) part(".over").append(buyButton(product, "add", (text) => report(part(".why"), text, product), run));
   fillPicture(part(".picture"), product.image_url, product.title);
   return card;
 }

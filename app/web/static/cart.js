@@ -38,16 +38,16 @@ export async function loadCart() {
 }
 
 /** One more of an item; with the same `key` it stays one. */
-export async function addOne(item_id, key) {
+export async function addOne(item_id, key, run_id) {
   if (cart === UNKNOWN) await loadCart();
-  await setQuantity(item_id, heldOf(item_id) + 1, key);
+  await setQuantity(item_id, heldOf(item_id) + 1, key, run_id);
 }
 
 /** Refused when the cart has changed since it was shown, and the cart as it is now is kept. */
-export async function setQuantity(item_id, quantity, key = newKey()) {
+export async function setQuantity(item_id, quantity, key = newKey(), run_id = undefined) {
   const who = shopperId();
   const version = heldOf(item_id) ? { version: cart.version } : {};
-  const body = { item_id, quantity, ...version };
+  const body = { item_id, quantity, ...version, run_id };
   const heard = (receipt) => who === shopperId() && keep(receipt);
   try {
     heard(await call(`/api/cart?lang=${state.lang}`, { method: "PUT", body, key }));

@@ -22,7 +22,7 @@ export async function showProduct({ id, run, hash, by }) {
     variantsOf(id),
   ]);
   if (wanted !== address) return;
-  byId("product").replaceChildren(back(), ...filled(product, variants));
+  byId("product").replaceChildren(back(), ...filled(product, variants, run ?? undefined));
   document.title = `${product.title} · ${t("title")}`;
   if ("product_id" in product) leave = watch(id, where);
   arrive(hash);
@@ -46,12 +46,12 @@ function arrive(hash) {
 
 const back = () => button(t("back"), () => (history.state?.inside ? history.back() : tell("home")), "quiet back");
 
-function filled(product, variants) {
+function filled(product, variants, run) {
   const title = make("h2", { id: "product-title", tabIndex: -1, text: product.title });
   if (!("product_id" in product)) return [title];
   const picture = make("div", { className: "picture" });
   fillPicture(picture, product.image_url, product.title);
-  const beside = make("div", { className: "about" }, path(product), title, ...offer(product, variants), ...why(product));
+  const beside = make("div", { className: "about" }, path(product), title, ...offer(product, variants, run), ...why(product));
   return [
     make("div", { className: "shown" }, picture, beside),
     ...section("product_passages", quoted(product.passages ?? [])),
@@ -62,12 +62,12 @@ function filled(product, variants) {
 
 const path = ({ brand, category }) => make("p", { className: "kind", text: [brand, ...category].filter(Boolean).join(" › ") });
 
-function offer(product, variants) {
+function offer(product, variants, run) {
   const facts = make("p", { className: "facts" });
   const buy = make("div", { className: "buy" });
   const show = (offered) => {
     facts.replaceChildren(...offerFacts(offered));
-    fillBuy(buy, offered);
+    fillBuy(buy, offered, run);
   };
   if (!variants.length) show(product);
   const picker = variants.length ? [variantPicker(variants, (item) => show(asOffered(product, item)))] : [];
@@ -85,10 +85,10 @@ function offerFacts(product) {
   return shown;
 }
 
-function fillBuy(place, product) {
+function fillBuy(place, product, run) {
   const problem = make("p", { className: "trouble", role: "alert" });
   const sold = product.stock !== 0;
-  place.replaceChildren(...(sold ? [buyButton(product, "primary", (text) => (problem.textContent = text)), problem] : []));
+  place.replaceChildren(...(sold ? [buyButton(product, "primary", (text) => (problem.textContent = text), run), problem] : []));
 }
 
 function why({ product_id }) {

@@ -31,8 +31,8 @@ class Till:
         self.toolbox = FollowedToolbox(shop_tools(store, confirmations), confirmations, self.events.after_deed)
         self._turns = iter(range(100))
 
-    async def use(self, tool: str, turn: str | None = None, **arguments):
-        session = Session(MINA, "t1", turn or f"turn-{next(self._turns)}")
+    async def use(self, tool: str, turn: str | None = None, run: str | None = None, **arguments):
+        session = Session(MINA, "t1", turn or f"turn-{next(self._turns)}", run_id=run)
         return (await self.toolbox.call(ToolCall(tool, arguments), session)).action
 
     async def confirm(self, action, accept: bool = True):
@@ -139,3 +139,20 @@ async def test_looking_into_the_cart_follows_nothing(till, features) -> None:
     features.writes.clear()
     assert (await till.use("view_cart")).status == "done"
     assert features.writes == []
+
+
+async def test_what_is_bought_names_the_answer_it_was_put_into_the_cart_from(till) -> None:
+    await till.use("add_to_cart", run="answer-1", item_id="lamp-1")
+    await till.use("add_to_cart", run="answer-2", item_id="lamp-1", quantity=2)
+    proposed = await till.use("place_order", run="answer-3", payment_method_id="card_1")
+    assert (await till.confirm(proposed)).status == "done"
+    assert [(e.kind, e.run_id) for e in till.log.everything()] == [
+        ("cart", "answer-1"),
+        ("cart", "answer-2"),
+        ("purchase", "answer-2"),
+    ]
+
+
+async def test_what_was_done_outside_of_any_answer_names_none(till) -> None:
+    await till.use("add_to_cart", item_id="lamp-1")
+    assert [event.run_id for event in till.log.everything()] == [None]

@@ -7,7 +7,10 @@ from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
 from sqlalchemy import text
 
-from tools.shop.database import open_database
+from tests.support.shop_counter import NOW
+from tools.records import Session
+from tools.shop.audit import Deed, log_deed, read_log
+from tools.shop.database import connect, open_database, upgrade
 from tools.shop.errors import ShopStoreError
 from tools.shop.tables import METADATA
 
@@ -16,7 +19,7 @@ def test_the_migrations_make_the_tables_the_code_works_with(address):
     database = open_database(address)
     with database.reading() as connection:
         context = MigrationContext.configure(connection, opts={"version_table": "shop_schema"})
-        assert context.get_current_revision() == "0001"
+        assert context.get_current_revision() == "0002"
         assert compare_metadata(context, METADATA) == []
     database.close()
 
@@ -40,6 +43,25 @@ def test_a_transaction_that_fails_leaves_nothing(address):
 
     with database.reading() as connection:
         assert connection.execute(text("SELECT count(*) FROM shop_carts")).scalar() == 0
+    database.close()
+
+
+async def test_a_log_of_before_stays_readable(tmp_path):
+    """What was written before deeds named their answers is there after the upgrade, and names none."""
+    database = connect(tmp_path / "old.db")
+    with database.writing("schema") as connection:
+        upgrade(connection, "0001")
+        columns = "at, user_id, thread_id, action_id, tool, status, before, after"
+        values = "'2026-01-01 00:00:00', 'mina', 't', 'a', 'add_to_cart', 'done', '{}', '{}'"
+        connection.execute(text(f"INSERT INTO shop_audit ({columns}) VALUES ({values})"))
+    database.close()
+    database = open_database(tmp_path / "old.db")
+    with database.writing("mina") as connection:
+        log_deed(connection, Session("mina", "t", "turn", run_id="r1"), NOW, Deed("b", "view", "done", {}, {}))
+        old, new = read_log(connection, "mina")
+    assert (old.deed.action_id, old.run_id, new.run_id) == ("a", None, "r1")
+    with pytest.raises(ShopStoreError, match="only grows"), database.writing("mina") as connection:
+        connection.execute(text("UPDATE shop_audit SET run_id = 'r9'"))
     database.close()
 
 
