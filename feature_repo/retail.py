@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import timedelta
 
-from feast import Entity, FeatureService, ValueType
+from feast import Entity, FeatureService, FeatureView, ValueType
 from feast.types import Array, Float64, Int64, Json, String, UnixTimestamp
 
 from feature_repo.declare import Repository, SourceFactory, feature, view
@@ -18,9 +18,28 @@ def retail(source: SourceFactory) -> Repository:
     """The retail declarations over the sources of a profile."""
     user = Entity(name="user", join_keys=["user_id"], value_type=ValueType.STRING)
     item = Entity(name="item", join_keys=["product_id"], value_type=ValueType.STRING)
+    of_shopper = [
+        _user_behavior(user, source),
+        _user_clicks_last_24h(user, source),
+        _user_session(user, source),
+        _user_profile(user, source),
+        _user_purchases(user, source),
+    ]
+    stats, purchases = _item_stats(item, source), _item_purchases(item, source)
+    return Repository(
+        entities=(user, item),
+        views=(*of_shopper, stats, purchases),
+        services=(
+            FeatureService(name="shopper_turn", features=of_shopper),
+            FeatureService(name="item_turn", features=[stats]),
+            FeatureService(name="item_orders", features=[purchases]),
+        ),
+    )
 
-    # No category and no amount are shipped: neither exists in every shop, and an amount has a currency.
-    user_behavior = view(
+
+def _user_behavior(user: Entity, source: SourceFactory) -> FeatureView:
+    """No category and no amount are shipped: neither exists in every shop, and an amount has a currency."""
+    return view(
         "user_behavior",
         user,
         source,
@@ -51,7 +70,9 @@ def retail(source: SourceFactory) -> Repository:
         freshness=DAY,
     )
 
-    user_clicks_last_24h = view(
+
+def _user_clicks_last_24h(user: Entity, source: SourceFactory) -> FeatureView:
+    return view(
         "user_clicks_last_24h",
         user,
         source,
@@ -77,9 +98,13 @@ def retail(source: SourceFactory) -> Repository:
         freshness=timedelta(minutes=1),
     )
 
-    # One row, three lives: the last purchase counts for 30 days, the views and the cart for one, the hourly count for
-    # its hour. Purchases set the view's ttl; the others carry a hard age of their own.
-    user_session = view(
+
+def _user_session(user: Entity, source: SourceFactory) -> FeatureView:
+    """One row, three lives: the last purchase counts for 30 days, views and the cart for one, views of an hour for it.
+
+    Purchases set the view's ttl; the others carry a hard age of their own.
+    """
+    return view(
         "user_session",
         user,
         source,
@@ -99,7 +124,9 @@ def retail(source: SourceFactory) -> Repository:
         freshness=timedelta(seconds=5),
     )
 
-    user_profile = view(
+
+def _user_profile(user: Entity, source: SourceFactory) -> FeatureView:
+    return view(
         "user_profile",
         user,
         source,
@@ -122,8 +149,10 @@ def retail(source: SourceFactory) -> Repository:
         freshness=timedelta(seconds=5),
     )
 
-    # What orders say, of a shopper and of a product: computed from all of them by a job, so these outlive a session.
-    user_purchases = view(
+
+def _user_purchases(user: Entity, source: SourceFactory) -> FeatureView:
+    """What orders say, as `item_purchases`: computed from all of them by a job, so it outlives a session."""
+    return view(
         "user_purchases",
         user,
         source,
@@ -134,7 +163,9 @@ def retail(source: SourceFactory) -> Repository:
         freshness=DAY,
     )
 
-    item_purchases = view(
+
+def _item_purchases(item: Entity, source: SourceFactory) -> FeatureView:
+    return view(
         "item_purchases",
         item,
         source,
@@ -148,7 +179,9 @@ def retail(source: SourceFactory) -> Repository:
         freshness=DAY,
     )
 
-    item_stats = view(
+
+def _item_stats(item: Entity, source: SourceFactory) -> FeatureView:
+    return view(
         "item_stats",
         item,
         source,
@@ -162,15 +195,4 @@ def retail(source: SourceFactory) -> Repository:
         ttl=30 * DAY,
         freshness=HOUR,
         hard_age=7 * DAY,
-    )
-
-    shopper_views = [user_behavior, user_clicks_last_24h, user_session, user_profile, user_purchases]
-    return Repository(
-        entities=(user, item),
-        views=(*shopper_views, item_stats, item_purchases),
-        services=(
-            FeatureService(name="shopper_turn", features=shopper_views),
-            FeatureService(name="item_turn", features=[item_stats]),
-            FeatureService(name="item_orders", features=[item_purchases]),
-        ),
     )
