@@ -27,6 +27,7 @@ from retrievers.features.frames import columns_of
 
 MAX_CLOCK_SKEW = timedelta(minutes=5)  # an event from further ahead would look fresh for as long
 _ERRORS_SHOWN = 5
+_DELIMITERS = ",;\t|"
 
 Row = dict[str, Any]
 
@@ -86,14 +87,19 @@ def _raw_rows(path: Path) -> Iterator[tuple[int, Row | ValueError]]:
         raise UnreadableFile(f"{path}: not .jsonl, .csv or .parquet (each may be .gz)")
     try:
         yield from kinds[suffixes[-1]](_content(path))
-    except (OSError, EOFError, zlib.error, UnicodeDecodeError, csv.Error, pa.ArrowException) as error:
+    except UnicodeDecodeError as error:
+        raise UnreadableFile(f"{path}: not UTF-8 text (byte {error.start}); save it as UTF-8") from None
+    except (OSError, EOFError, zlib.error, csv.Error, pa.ArrowException) as error:
         reason = error.strerror if isinstance(error, OSError) and error.strerror else str(error).splitlines()[0]
         raise UnreadableFile(f"{path}: {reason}") from None
 
 
 def _content(path: Path) -> bytes:
-    content = path.read_bytes()
-    return gzip.decompress(content) if path.suffix.lower() == ".gz" else content
+    stored = path.read_bytes()
+    content = gzip.decompress(stored) if path.suffix.lower() == ".gz" else stored
+    if not content.strip():
+        raise UnreadableFile(f"{path}: holds no rows")
+    return content
 
 
 def _json_rows(content: bytes) -> Iterator[tuple[int, Row | ValueError]]:
@@ -101,13 +107,16 @@ def _json_rows(content: bytes) -> Iterator[tuple[int, Row | ValueError]]:
         if not text.strip():
             continue
         try:
-            yield line, json.loads(text)
+            row = json.loads(text)
         except (ValueError, RecursionError):
-            yield line, ValueError("not a JSON object")
+            row = None
+        yield line, row if isinstance(row, dict) else ValueError("not a JSON object")
 
 
 def _csv_rows(content: bytes) -> Iterator[tuple[int, Row | ValueError]]:
-    reader = csv.DictReader(io.StringIO(content.decode("utf-8-sig"), newline=""))
+    text = content.decode("utf-8-sig")
+    delimiter = max(_DELIMITERS, key=text.split("\n", 1)[0].count)
+    reader = csv.DictReader(io.StringIO(text, newline=""), delimiter=delimiter)
     for row in reader:
         if None in row:
             yield reader.line_num, ValueError("more cells than the header has")

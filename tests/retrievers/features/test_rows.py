@@ -99,7 +99,7 @@ def test_parquet_with_real_structures(tmp_path: Path, clicks: FeatureView, now: 
     ("bad", "error"),
     [
         ("{broken", "line 2: not a JSON object"),
-        ("7", "line 2: Input should be a valid dictionary"),
+        ("7", "line 2: not a JSON object"),
         ("[" * 100_000, "line 2: not a JSON object"),
         ({**GOOD, "click_count": "many"}, "line 2: click_count: Input should be a valid integer"),
         ({**GOOD, "user_id": ""}, "line 2: user_id: String should have at least 1 character"),
@@ -134,6 +134,13 @@ def test_only_the_first_errors_are_shown(tmp_path: Path, clicks: FeatureView, no
     assert (rows.rejected, len(rows.errors), len(rows.frame)) == (20, 5, 0)
 
 
+def test_a_csv_of_a_spreadsheet_in_another_country(tmp_path: Path, clicks: FeatureView, now: datetime) -> None:
+    path = tmp_path / "a.csv"
+    path.write_text("\ufeffuser_id;click_count;favorite_category;browse_minutes\nu1;1;Tea, loose;\n")
+    rows = read_rows(path, clicks, now)
+    assert (list(rows.frame["favorite_category"]), rows.errors) == (["Tea, loose"], ())
+
+
 def test_a_csv_row_with_too_many_cells(tmp_path: Path, clicks: FeatureView, now: datetime) -> None:
     path = tmp_path / "a.csv"
     path.write_text("user_id,click_count,favorite_category,browse_minutes\nu1,1,Tea,,surplus\nu2,1,Tea,\n")
@@ -148,6 +155,7 @@ def test_a_csv_row_with_too_many_cells(tmp_path: Path, clicks: FeatureView, now:
         ("wrong.xlsx", b"PK"),
         ("binary.jsonl", b"\x00\xff\xfe\x80"),
         ("binary.csv", b"\x00\xff\xfe\x80"),
+        ("empty.jsonl", b" \n"),
         ("plain.jsonl.gz", b"not gzip"),
         ("cut.jsonl.gz", gzip.compress(b'{"a": 1}' * 100, mtime=0)[:-9]),
         ("rubbish.parquet", b"not parquet"),
