@@ -41,13 +41,14 @@ def read_orders(path: Path, products: str = "") -> OrderFile:
     """Rows of known shoppers with a quantity and a price above zero, where the file has those columns.
 
     What a shop books beside its goods (postage, returns, vouchers) is left out by `products`, a pattern that the start
-    of a product's id must match. Raises IngestError naming a missing column, or when no order is left.
+    of a product's id must match. Raises IngestError naming a missing column or a pattern that is none, or when no order
+    is left.
     """
     table = read_table(path)
     columns = map_columns("order_line", table.columns)
     if missing := [field for field in _NEEDED if not columns.has(field)]:
         raise IngestError(f"{path} has no column for {', '.join(missing)}; it has {', '.join(table.columns)}")
-    wanted = re.compile(products)
+    wanted = _pattern(products)
     lines = [line for row in table.rows if (line := _line(row.values, columns, wanted)) is not None]
     if not lines:
         raise IngestError(
@@ -56,6 +57,13 @@ def read_orders(path: Path, products: str = "") -> OrderFile:
     lines.sort(key=lambda line: line.time)
     titles = {line.product_id: line.title or line.product_id for line in lines}
     return OrderFile(tuple(_orders(lines)), titles, len(table.rows) + len(table.bad), len(lines))
+
+
+def _pattern(products: str) -> re.Pattern[str]:
+    try:
+        return re.compile(products)
+    except re.error as error:
+        raise IngestError(f"{products!r} is no pattern for codes: {error}; write it like [0-9]{{5}}") from None
 
 
 def _line(row: Mapping[str, Any], columns: ColumnMap, wanted: re.Pattern[str]) -> _Line | None:

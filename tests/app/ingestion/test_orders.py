@@ -74,3 +74,8 @@ def test_a_file_that_cannot_be_used_is_told_in_one_line(
     with pytest.raises(IngestError, match=message) as caught:
         read_orders(written(tmp_path, rows, header))
     assert "\n" not in str(caught.value)
+
+
+def test_a_pattern_that_is_none_is_told_in_one_line(tmp_path: Path) -> None:
+    with pytest.raises(IngestError, match=r"'\[' is no pattern for codes: .*; write it like \[0-9\]\{5\}$"):
+        read_orders(written(tmp_path), "[")
