@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import codecs
 import gzip
 import zlib
 from pathlib import Path
@@ -32,6 +33,8 @@ def format_of(path: Path) -> str:
 
 def decode(path: Path, data: bytes) -> str:
     """UTF-8 text with or without a byte order mark. Raises IngestError for anything else."""
+    if data.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
+        raise IngestError(f"{path} is UTF-16 text; save it as UTF-8")
     if b"\0" in data:
         raise IngestError(f"{path} is a binary file; expected text")
     try:

@@ -42,7 +42,8 @@ class ProductReader:
         if not self._columns.has("price"):
             yield "no price column: prices stay unknown (name one with --map price=COLUMN)"
         for field, count in sorted(self._unread.items()):
-            yield f"{field} could not be understood in {count} rows and stays unknown there"
+            instead = f"is taken as {self._currency} there" if field == "currency" else "stays unknown there"
+            yield f"{field} could not be understood in {count} rows and {instead}"
 
     def _fields(self, row: Mapping[str, Any]) -> dict[str, Any]:
         title, price = self._get("title", row, values.text), self._columns.value("price", row)
@@ -53,9 +54,7 @@ class ProductReader:
             "kind": self._get("kind", row, lambda value: values.text(value).lower()) or None,
             "description": self._get("description", row, values.text) or "",
             "price": None if price is None else _price(price[0], price[1].divisor),
-            "currency": self._get("currency", row, str.upper)
-            or values.currency_in(price and price[0])
-            or self._currency,
+            "currency": self._currency_of(row) or values.currency_in(price and price[0]) or self._currency,
             "stock": self._measure("stock", row, values.stock_count),
             "rating": self._measure("rating", row, _rating),
             "rating_count": self._measure("rating_count", row, _count),
@@ -79,6 +78,13 @@ class ProductReader:
     def _get(self, field: str, row: Mapping[str, Any], parse: Callable[[Any], T]) -> T | None:
         found = self._columns.value(field, row)
         return None if found is None else parse(found[0])
+
+    def _currency_of(self, row: Mapping[str, Any]) -> str | None:
+        told = self._columns.value("currency", row)
+        code = None if told is None else values.currency_code(told[0])
+        if told is not None and code is None:
+            self._unread["currency"] += 1
+        return code
 
     def _measure(self, field: str, row: Mapping[str, Any], parse: Callable[[Any], float | None]) -> float | None:
         """An optional number: unlike a price, one that cannot be understood is unknown and does not cost the row."""

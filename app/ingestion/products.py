@@ -6,7 +6,8 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from app.ingestion.columns import map_columns
+from app.ingestion.columns import ColumnMap, map_columns
+from app.ingestion.errors import IngestError
 from app.ingestion.product_reader import ProductReader
 from app.ingestion.progress import Report, silent
 from app.ingestion.shopify import merge_variants
@@ -37,7 +38,8 @@ def read_products(path: Path, maps: Iterable[str] = (), currency: str = "USD", r
     `currency` is for rows that name none.
     """
     table = merge_variants(read_table(path))
-    reader = ProductReader(map_columns("product", table.columns, maps), currency)
+    columns = _titled(map_columns("product", table.columns, maps), table, path)
+    reader = ProductReader(columns, currency)
     read = [reader.read(row) for row in _reported(table, report)]
     rejected = [*table.bad, *(bad for bad in read if isinstance(bad, BadRow))]
     kept, repeated = _last_of_each(
@@ -46,7 +48,15 @@ def read_products(path: Path, maps: Iterable[str] = (), currency: str = "USD", r
     rejected = sorted([*rejected, *repeated], key=lambda bad: bad.line)
     cleaned = [_cleaned(product) for product in kept]
     dropped = sum(count for _, count in cleaned)
-    return ProductFile(tuple(product for product, _ in cleaned), tuple(rejected), tuple(reader.notes()), dropped)
+    notes = tuple(reader.notes()) if table.rows else ()  # without a row nothing is known of columns
+    return ProductFile(tuple(product for product, _ in cleaned), tuple(rejected), notes, dropped)
+
+
+def _titled(columns: ColumnMap, table: Table, path: Path) -> ColumnMap:
+    if table.rows and not columns.has("title"):
+        named = ", ".join(table.columns)
+        raise IngestError(f"{path} has no column for the title; columns are {named}; name one with --map title=COLUMN")
+    return columns
 
 
 def _cleaned(product: Product) -> tuple[Product, int]:

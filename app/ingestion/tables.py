@@ -72,9 +72,24 @@ def _parser(path: Path, data: bytes) -> Callable[[Path, bytes], Iterable[Row | B
 def _json_lines(path: Path, data: bytes) -> Iterator[Row | BadRow]:
     if b"\0" in data:
         raise IngestError(f"{path} is a binary file; expected one JSON object a line")
-    for line, raw in enumerate(data.removeprefix(b"\xef\xbb\xbf").split(b"\n"), 1):
+    data = data.removeprefix(b"\xef\xbb\xbf")
+    whole = _whole_object(data)
+    if whole is not None:
+        yield from (_object_row(number, value) for number, value in enumerate(whole, 1))
+        return
+    for line, raw in enumerate(data.split(b"\n"), 1):
         if raw.strip():
             yield _json_row(line, raw)
+
+
+def _whole_object(data: bytes) -> list[Any] | None:
+    """What a file of one object holds: the list of `{"products": [...]}`, else itself. None for one object a line."""
+    try:
+        whole = json.loads(data)
+    except (ValueError, RecursionError):  # after the first line, where another follows
+        return None
+    held = list(whole.values()) if isinstance(whole, dict) else []
+    return held[0] if len(held) == 1 and isinstance(held[0], list) else [whole]
 
 
 def _json_row(line: int, raw: bytes) -> Row | BadRow:

@@ -13,7 +13,9 @@ from retrievers.catalogue import AttributeValue
 _MONEY = re.compile(
     r"(?P<before>[A-Za-z]{3}|[^\w\s.,+-])?\s*(?P<number>[+-]?[\d.,\s'’]*\d)\s*(?P<after>[A-Za-z]{3}|[^\w\s])?"
 )
+_CONTROL = re.compile(r"[\x00-\x08\x0e-\x1f\x7f-\x9f]+")  # they steer terminals, and PostgreSQL keeps no NUL
 _SYMBOLS = {"€": "EUR", "£": "GBP", "₩": "KRW", "¥": "JPY", "₹": "INR"}  # "$" names too many currencies to name one
+_CODE = re.compile(r"[A-Za-z]{3}")
 _THOUSANDS = re.compile(r"[+-]?\d{1,3}([.,])\d{3}(\1\d{3})*")
 _PATH_SEPARATOR = re.compile(r"\s*[>|]\s*")
 _MARKUP = re.compile(r"</?[a-zA-Z][^<>]*>|&[a-z]+;|&#\d+;")
@@ -45,6 +47,14 @@ def currency_in(value: Any) -> str | None:
     return None
 
 
+def currency_code(value: Any) -> str | None:
+    """ISO 4217, from "eur" or "€"; None for other words, as "euros" or "US$" would be shown beside every price."""
+    mark = str(value).strip()
+    if mark in _SYMBOLS:
+        return _SYMBOLS[mark]
+    return mark.upper() if _CODE.fullmatch(mark) else None
+
+
 def stock_count(value: Any) -> int | None:
     """Pieces on the shelf. "In stock" says nothing about how many and is None, as is what cannot be read."""
     if value is False or (isinstance(value, str) and _plain(value) in _SOLD_OUT):
@@ -55,8 +65,8 @@ def stock_count(value: Any) -> int | None:
 
 
 def text(value: Any) -> str:
-    """One readable text, markup taken out."""
-    plain = str(value)
+    """One readable text, markup and control characters taken out."""
+    plain = _CONTROL.sub(" ", str(value))
     if _MARKUP.search(plain):
         from bs4 import BeautifulSoup
 
@@ -66,7 +76,7 @@ def text(value: Any) -> str:
 
 def identifier(value: Any) -> str:
     """An id as text; spreadsheets turn 123 into 123.0."""
-    return str(int(value)) if isinstance(value, float) and value.is_integer() else str(value).strip()
+    return str(int(value)) if isinstance(value, float) and value.is_integer() else _CONTROL.sub("", str(value)).strip()
 
 
 def path(value: Any) -> tuple[str, ...]:

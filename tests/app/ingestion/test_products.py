@@ -112,6 +112,27 @@ def test_malformed_rows_are_counted_and_never_abort(write):
     ]
 
 
+def test_without_a_title_column_nothing_is_a_product(write):
+    path = write("a.csv", "id,label,price\na,Kettle,5\n")
+    with pytest.raises(IngestError, match=r"no column for the title; columns are id, label, price; .*--map title="):
+        read_products(path)
+    assert [product.title for product in read_products(path, ["title=label"]).products] == ["Kettle"]
+
+
+def test_of_a_file_without_rows_no_column_is_said_to_be_missing(write):
+    assert read_products(write("a.csv", "id,title,price\n")).notes == ()
+
+
+def test_a_currency_that_is_none_is_noted_and_never_shown(write):
+    file = read_products(
+        write("a.csv", "id,title,price,currency\na,Kettle,5,euros\nb,Mug,5 €,\nc,Pot,5,chf\n"), (), "GBP"
+    )
+    assert [product.currency for product in file.products] == ["GBP", "EUR", "CHF"]
+    assert file.notes == ("currency could not be understood in 1 rows and is taken as GBP there",)
+    (odd,) = read_products(write("b.jsonl", [{"id": "a", "title": "Kettle", "price": 5, "currency": 978}])).products
+    assert odd.currency == "USD"
+
+
 def test_without_ids_they_are_stable_and_said_to_be_made(write):
     rows = [{"name": "Kettle", "brand": "Clay", "price": 5}, {"name": "Kettle", "brand": "Nord", "price": 5}]
     first = read_products(write("a.jsonl", rows))

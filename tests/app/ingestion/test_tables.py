@@ -26,6 +26,7 @@ FILES = {
     "rows.jsonl": ROWS,
     "rows.jsonl.gz": ROWS,
     "rows.json": '[{"id": "a", "title": "Kettle"}, {"id": "b", "title": "Toaster"}]',
+    "named.json": '{"products": [{"id": "a", "title": "Kettle"}, {"id": "b", "title": "Toaster"}]}',
     "rows.csv": "id,title\na,Kettle\nb,Toaster\n",
     "semicolons.csv": "id;title\na;Kettle\nb;Toaster\n",
     "rows.tsv.gz": "id\ttitle\na\tKettle\nb\tToaster\n",
@@ -49,6 +50,12 @@ def test_lines_count_from_the_top_of_the_file(write):
     table = read_table(write("a.jsonl", '{"id": 1}\n\n{broken\n[1]\n{"id": 2}\n'))
     assert [row.line for row in table.rows] == [1, 5]
     assert [str(bad) for bad in table.bad] == ["line 3: not valid JSON", "line 4: not a JSON object"]
+
+
+def test_one_object_over_several_lines_is_one_row(write):
+    table = read_table(write("a.json", '{\n  "id": "a",\n  "variants": [{"size": 42}]\n}\n'))
+    assert [row.values for row in table.rows] == [{"id": "a", "variants": [{"size": 42}]}]
+    assert table.bad == ()
 
 
 def test_a_line_that_is_not_utf8_costs_only_itself(write):
@@ -81,6 +88,7 @@ def test_a_feed_that_breaks_off_keeps_what_came_before(write):
         ("empty.csv", "", "is empty"),
         ("binary.csv", b"\x89PNG\r\n\0\0\0", "binary"),
         ("binary.jsonl", b"\x89PNG\r\n\0\0\0", "binary"),
+        ("unicode.csv", "id,title\na,Kettle".encode("utf-16"), "save it as UTF-8"),
         ("latin.csv", "id,title\na,Café".encode("latin-1"), "not UTF-8"),
         ("rows.parquet", b"PAR1 but no more", "not a readable Parquet file"),
         ("page.xml", "<html><p>Hello", "not a product feed"),

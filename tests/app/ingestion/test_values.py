@@ -49,6 +49,12 @@ def test_currency_is_read_only_where_it_is_unmistakable():
     ]
 
 
+def test_a_currency_is_a_code_or_a_sign():
+    assert [values.currency_code(v) for v in ("eur", " USD ", "€", "euros", "US$", 5)] == ["EUR", "USD", "EUR"] + [
+        None
+    ] * 3
+
+
 def test_stock_in_words_and_numbers():
     assert [values.stock_count(v) for v in ("out of stock", "OUT_OF_STOCK", False, "12", 3.0, -2)] == [
         0,
@@ -71,11 +77,13 @@ def test_category_paths():
 def test_markup_leaves_readable_text():
     assert values.text("<p>Warm &amp; <b>dry</b>.</p>") == "Warm & dry ."
     assert values.text("3 < 4 and 5 > 2") == "3 < 4 and 5 > 2"
+    assert values.text("Red\x00\x1b[31m tent\x85") == "Red [31m tent"
 
 
 def test_identifiers_survive_spreadsheets():
     assert values.identifier(123.0) == "123"
     assert values.identifier(" 0123 ") == "0123"
+    assert values.identifier("A\x00\x1b1") == "A1"
 
 
 def test_times():
