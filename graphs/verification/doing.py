@@ -2,45 +2,20 @@
 
 from __future__ import annotations
 
-import re
-from collections.abc import Iterator
-from dataclasses import dataclass
-
 from graphs.verification.action import ActionSource
 from graphs.verification.cited import Case
-from graphs.verification.language import Language
+from graphs.verification.deeds import Deed, deeds
 from graphs.verification.outcome import PASSED, Finding
 from retrievers.embedding.tokens import tokens
-
-_TURN = re.compile(r"[;,]|\bbut\b|\band\b|지만")
-
-
-@dataclass(frozen=True, slots=True)
-class Deed:
-    """A verb that says something happened; `own` when the assistant or the store says it of itself."""
-
-    verb: str
-    own: bool = False
-    denied: bool = False
-
-
-def deeds(text: str, spoken: Language) -> Iterator[Deed]:
-    """What a sentence says was done, or was not."""
-    for found in spoken.denied_deed.finditer(text):
-        yield Deed(_verb(found), own=True, denied=True)
-    for pattern, own in ((spoken.own_deed, True), (spoken.deed, False)):
-        for found in pattern.finditer(text):
-            clause = _TURN.split(text[: found.end()])[-1]
-            yield Deed(_verb(found), own, denied=spoken.denies_deed.search(clause) is not None)
 
 
 def happened(case: Case) -> Finding:
     """A deed told needs an action done that is told by that verb; one denied must not have been done.
 
-    Texts of the store may say what happens to orders: such a sentence is theirs to support, unless it speaks for us.
+    Texts of the store may say what happens to everybody: such a sentence is theirs to support.
     """
-    for deed in deeds(case.statement.bare, case.statement.spoken):
-        if deed.own or not case.documents:
+    for deed in deeds(case.statement.bare, case.statement.spoken.deeds):
+        if deed.whose != "anybody" or not case.documents:
             finding = _denied(deed, case) if deed.denied else _done(deed, case)
             if not finding.passed:
                 return finding
@@ -64,15 +39,11 @@ def _denied(deed: Deed, case: Case) -> Finding:
 
 
 def _told(deed: Deed, case: Case) -> list[ActionSource]:
-    verbs = case.statement.spoken.verbs_of
+    verbs = case.statement.spoken.deeds.verbs_of
     return [source for source in case.actions if deed.verb in verbs.get(source.action.tool, ())]
 
 
 def _is_a_state(deed: Deed, case: Case) -> bool:
     """An order that was found to be delivered or cancelled may be said to be."""
     said = frozenset(tokens(deed.verb))
-    return not deed.own and any(not said.isdisjoint(source.statuses) for source in case.actions)
-
-
-def _verb(found: re.Match[str]) -> str:
-    return next(part for part in reversed(found.groups()) if part).casefold()
+    return deed.whose != "ours" and any(not said.isdisjoint(source.statuses) for source in case.actions)

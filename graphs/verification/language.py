@@ -10,6 +10,7 @@ from functools import cache
 from importlib.resources import files
 from typing import Any
 
+from graphs.verification.deeds import DeedForms, deed_forms
 from retrievers.embedding.tokens import tokens
 
 _OWN_SECTIONS = ("notices", "guard", "composer", "actions", "refused", "unclear")
@@ -53,11 +54,7 @@ class Language:
     shopper: Vocabulary  # how facts about a shopper are put
     glossary: Mapping[str, tuple[str, ...]]
     opinion: str  # tells a buyer's `{quote}` with `{cite}`
-    own_deed: re.Pattern[str]  # "I have added", with the verb as its last group
-    deed: re.Pattern[str]  # "was cancelled"
-    denied_deed: re.Pattern[str]  # "could not cancel"
-    denies_deed: re.Pattern[str]  # in front of the verb of any other
-    verbs_of: Mapping[str, frozenset[str]]  # how each tool's work may be told
+    deeds: DeedForms
     telling_actions: frozenset[str]  # stems that need no support where a receipt is cited
 
     def cue(self, name: str) -> re.Pattern[str]:
@@ -87,14 +84,7 @@ def language(lang: str) -> Language:
         ),
         neutral=_vocabulary([*(row["words"]["neutral"] for row in rows), _PLACEHOLDER.sub(" ", templates)]),
         shopper=_vocabulary(row["words"]["shopper"] for row in rows),
-        own_deed=_any(_deeds(row, "own") for row in rows),
-        deed=_any(_deeds(row, "told") for row in rows),
-        denied_deed=_any(_deeds(row, "not_done") for row in rows),
-        denies_deed=_any(row["doing"]["denials"] for row in rows),
-        verbs_of={
-            tool: frozenset(verb for row in rows for verb in row["doing"]["verbs"].get(tool, "").split())
-            for tool in rows[0]["doing"]["verbs"]
-        },
+        deeds=deed_forms(rows),
         telling_actions=_vocabulary([*(_telling(row) for row in rows), *(_action_words(each) for each in own)]).stems,
         opinion=rows[-1]["opinion"]["told"],
         glossary={word: tuple(said.split()) for row in rows for word, said in row.get("glossary", {}).items()},
@@ -132,14 +122,8 @@ def _texts(phrases: Mapping[str, Any], sections: Iterable[str]) -> list[str]:
     return [text for section in sections for text in phrases.get(section, {}).values()]
 
 
-def _deeds(row: Mapping[str, Any], kind: str) -> list[str]:
-    """The patterns with the verbs a tool's work is told by in the place of `VERB`; longer verbs first."""
-    verbs = sorted({verb for told in row["doing"]["verbs"].values() for verb in told.split()}, key=len, reverse=True)
-    return [pattern.replace("VERB", f"({'|'.join(map(re.escape, verbs))})") for pattern in row["doing"][kind]]
-
-
 def _telling(row: Mapping[str, Any]) -> str:
-    return " ".join([*row["doing"]["verbs"].values(), row["doing"]["words"]])
+    return " ".join([*row["doing"]["verbs"].values(), *row["doing"]["nouns"].values(), row["doing"]["words"]])
 
 
 def _action_words(phrases: Mapping[str, Any]) -> str:

@@ -4,7 +4,7 @@ import pytest
 
 from graphs.sources import Sources
 from graphs.turn import Lang
-from graphs.verification.doing import deeds
+from graphs.verification.deeds import deeds
 from graphs.verification.examine import examine
 from graphs.verification.language import language
 from graphs.verification.verify import verify
@@ -99,7 +99,7 @@ def test_what_was_done_is_not_denied(sources: Sources) -> None:
 
 def test_store_texts_may_say_what_happens_to_orders(sources: Sources) -> None:
     sentence = "I can help with orders."
-    assert list(deeds(sentence, language("en"))) == []
+    assert list(deeds(sentence, language("en").deeds)) == []
     assert _verdict("Would you like me to cancel it?", sources) == "not_a_claim"
 
 

@@ -39,7 +39,7 @@ def test_every_refusal_can_be_told_of_every_tool(lang: Lang, sources: Sources) -
     dropped = []
     for reason, phrase in phrases.items():
         assert set(re.findall(r"\{(\w+)\}", phrase)) <= {*NAMED, "cite"}, reason
-        for tool in language(lang).verbs_of:
+        for tool in language(lang).deeds.verbs_of:
             refused = Outcome(Action(tool, {}, "refused", {"reason": reason, **RECEIPT}))
             if verify(phrase.format(cite="[A1]", **NAMED), sources.and_done([refused]), lang).failed:
                 dropped.append((reason, tool))
