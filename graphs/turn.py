@@ -24,6 +24,14 @@ class Changes:
 
 
 @dataclass(frozen=True, slots=True)
+class DealtArm:
+    """Which arm of which experiment a turn was answered in."""
+
+    experiment: str
+    arm: str
+
+
+@dataclass(frozen=True, slots=True)
 class Turn:
     """A message, or the shopper's word on something proposed; a turn with a decision needs no message.
 
@@ -38,6 +46,7 @@ class Turn:
     changes: Changes = field(default_factory=Changes)
     memory: Mapping[str, Any] | None = None  # None: as the conversation left it
     replaces: str | None = None
+    arm: DealtArm | None = None  # None: no experiment is running
 
 
 Deal = Callable[[Turn], Turn]  # what an experiment makes of a turn, by its shopper

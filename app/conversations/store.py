@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import asyncio
+from dataclasses import asdict
 from datetime import UTC, datetime
 from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, Row, delete, false, func, insert, select
 
-from app.conversations.tables import EXCHANGES, FEEDBACK, METADATA, THREADS
+from app.conversations.tables import ARMS, EXCHANGES, FEEDBACK, METADATA, THREADS
 from graphs.conversation.history import Feedback, PastExchange, ThreadSummary, UnknownThread
 from graphs.turn import Turn
 from retrievers.records import Clock
@@ -34,7 +35,7 @@ class StoredHistory:
         await asyncio.to_thread(self._enter, thread_id, user_id)
 
     async def append(self, turn: Turn, thread_id: str, said: str, answer: dict[str, Any]) -> None:
-        await asyncio.to_thread(self._append, thread_id, said, answer, turn.replaces)
+        await asyncio.to_thread(self._append, turn, thread_id, said, answer)
 
     async def thread_of(self, run_id: str, user_id: str) -> str:
         return await asyncio.to_thread(self._thread_of, run_id, user_id)
@@ -73,12 +74,15 @@ class StoredHistory:
         if owner != user_id:
             raise UnknownThread(_UNKNOWN)
 
-    def _append(self, thread_id: str, said: str, answer: dict[str, Any], replaces: str | None) -> None:
+    def _append(self, turn: Turn, thread_id: str, said: str, answer: dict[str, Any]) -> None:
         row = {"thread_id": thread_id, "run_id": answer["trace_id"], "time": self._clock(), "said": said}
         with self._database.writing(thread_id) as connection:
             if _owner(connection, thread_id) is not None:  # forgotten while it was being answered
-                connection.execute(delete(EXCHANGES).where(_of_run(replaces), EXCHANGES.c.thread_id == thread_id))
+                own = EXCHANGES.c.thread_id == thread_id
+                connection.execute(delete(EXCHANGES).where(_of_run(turn.replaces), own))
                 connection.execute(insert(EXCHANGES).values({**row, "answer": answer}))
+                if turn.arm is not None:
+                    connection.execute(insert(ARMS).values({"run_id": row["run_id"], **asdict(turn.arm)}))
 
     def _thread_of(self, run_id: str, user_id: str) -> str:
         own = select(THREADS.c.thread_id).join(EXCHANGES, EXCHANGES.c.thread_id == THREADS.c.thread_id)
@@ -140,7 +144,7 @@ class StoredHistory:
         with self._database.writing(thread_id) as connection:
             if _owner(connection, thread_id) != user_id:
                 raise UnknownThread(_UNKNOWN)
-            connection.execute(delete(EXCHANGES).where(EXCHANGES.c.thread_id == thread_id))  # feedback goes with it
+            connection.execute(delete(EXCHANGES).where(EXCHANGES.c.thread_id == thread_id))  # and all about them
             connection.execute(delete(THREADS).where(THREADS.c.thread_id == thread_id))
 
 

@@ -25,6 +25,14 @@ EXCHANGES = Table(
     Column("answer", JSON, nullable=False),
 )
 
+ARMS = Table(
+    "exchange_arms",
+    METADATA,
+    Column("run_id", ForeignKey("exchanges.run_id", ondelete="CASCADE"), primary_key=True),
+    Column("experiment", Text, nullable=False),
+    Column("arm", Text, nullable=False),
+)
+
 FEEDBACK = Table(
     "exchange_feedback",
     METADATA,

@@ -117,6 +117,8 @@ def _answered(record: TurnRecord) -> dict[str, Any]:
 def _metadata(record: TurnRecord, detail: Detail) -> dict[str, Any]:
     final = record.final
     told = {"thread_id": record.thread_id, "lang": record.turn.lang, "model": final.model if final else record.model}
+    if record.turn.arm:
+        told |= {"experiment": record.turn.arm.experiment, "arm": record.turn.arm.arm}
     if final:
         told |= {"prompt_sha256": final.receipt.prompt_sha256, "guard": final.guard.action}
         told |= {"index_generation": final.receipt.index_generation or ""}

@@ -154,7 +154,7 @@ def _show(result: Result, report: dict[str, Any], as_json: bool) -> None:
     for row in rows:
         shown.add_row(*row)
     Console().print(shown)
-    for line in report["verdicts"]:
+    for line in (*report["verdicts"], *report["fallbacks"]):
         typer.echo(line)
     typer.echo(f"shoppers dealt as they should be: p = {result.mismatch_p:.3f}")
     if against := report.get("a_a"):

@@ -12,7 +12,7 @@ from typing import Annotated
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
 
 from app.evaluation.rows import EvaluationError, read_text
-from graphs.turn import Changes, Turn
+from graphs.turn import Changes, DealtArm, Turn
 from retrievers.features.descriptions import retail_descriptions
 
 FEATURES_FILE = Path(__file__).with_name("arms.toml")
@@ -68,8 +68,9 @@ class OnlineExperiment(BaseModel):
 
     def deal(self, turn: Turn) -> Turn:
         """The turn as its shopper's arm answers it; what it does without anyway stays so."""
-        without = self.arms[self.arm_of(turn.user_id)].without
-        return replace(turn, changes=replace(turn.changes, without=turn.changes.without | without))
+        name = self.arm_of(turn.user_id)
+        changes = replace(turn.changes, without=turn.changes.without | self.arms[name].without)
+        return replace(turn, changes=changes, arm=DealtArm(self.name, name))
 
 
 def unit_hash(key: str, subject: str) -> float:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -31,9 +31,14 @@ class Card:
 
 @dataclass(frozen=True, slots=True)
 class Attributed:
-    """`orphans` are clicks, carts and purchases owed to no card: found otherwise, or too long after it."""
+    """`orphans` are clicks, carts and purchases owed to no card: found otherwise, or too long after it.
+
+    `named` are owed to the card of the answer they name, `guessed` to the last that showed their product.
+    """
 
     cards: tuple[Card, ...]
+    named: int
+    guessed: int
     orphans: int
 
 
@@ -52,14 +57,20 @@ def attributed(exposures: Iterable[Exposure], events: Iterable[ShopperEvent], wi
             card = Card(shown.run_id, shown.user_id, product_id, position, shown.time)
             cards[shown.user_id, product_id].append(card)
     told = {(event.user_id, event.event_id): event for event in events if event.kind in _KINDS}
-    orphans = 0
+    owed = Counter[str]()
     for event in told.values():
         touched = _touched(cards.get((event.user_id, event.product_id), ()), event, window)
-        if touched is None:
-            orphans += 1
-        else:
+        owed[_how(touched, event)] += 1
+        if touched is not None:
             _credit(touched, event)
-    return Attributed(tuple(card for each in cards.values() for card in each), orphans)
+    shown_cards = tuple(card for each in cards.values() for card in each)
+    return Attributed(shown_cards, owed["named"], owed["guessed"], owed["orphan"])
+
+
+def _how(touched: Card | None, event: ShopperEvent) -> str:
+    if touched is None:
+        return "orphan"
+    return "named" if touched.run_id == event.run_id else "guessed"
 
 
 def _touched(cards: Sequence[Card], event: ShopperEvent, window: timedelta) -> Card | None:

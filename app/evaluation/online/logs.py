@@ -20,7 +20,10 @@ def _zoned(value: datetime) -> datetime:
 
 
 class Exposure(BaseModel):
-    """The products of one answer in the order of their cards; `arm` is None where the log does not say."""
+    """The products of one answer in the order of their cards; `arm` is None where the log does not say.
+
+    `recorded` is False for an arm that was not kept with the answer but worked out afterwards.
+    """
 
     model_config = ConfigDict(frozen=True, extra="ignore")
 
@@ -28,7 +31,9 @@ class Exposure(BaseModel):
     user_id: str
     time: Annotated[datetime, AfterValidator(_zoned)]
     products: Annotated[tuple[str, ...], Field(min_length=1)]
+    experiment: str | None = None
     arm: str | None = None
+    recorded: bool = True
 
 
 def read_exposures(path: Path) -> list[Exposure]:

@@ -38,14 +38,33 @@ class ArmResult:
 
 @dataclass(frozen=True, slots=True)
 class Result:
-    """`mixed` shoppers were shown two arms and are left out; `orphans` are events owed to no card."""
+    """`mixed` shoppers were shown two arms and are left out; `owed` counts events by how their card was found."""
 
     name: str
     control: str
     arms: Mapping[str, ArmResult]
     mismatch_p: float
     mixed: int
-    orphans: int
+    owed: Owed
+    answers: Answers
+
+
+@dataclass(frozen=True, slots=True)
+class Owed:
+    """Events `by_run`: to the card of the answer they name; `by_last_touch`: to the last that showed their product."""
+
+    by_run: int
+    by_last_touch: int
+    to_none: int
+
+
+@dataclass(frozen=True, slots=True)
+class Answers:
+    """Whose arm was `recorded` with them, or is worked out from the shopper; those `elsewhere` are left out."""
+
+    recorded: int
+    worked_out: int
+    elsewhere: int  # given in another experiment
 
 
 def compare(
@@ -55,8 +74,11 @@ def compare(
     window: timedelta = WINDOW,
 ) -> Result:
     """The arm is the one the log names, else the one the shopper is dealt. Raises EvaluationError for one unknown."""
-    dealt, mixed = _dealt(experiment, exposures)
-    kept = [shown for shown in exposures if shown.user_id in dealt]
+    own = [shown for shown in exposures if shown.experiment in (None, experiment.name)]
+    if exposures and not own:
+        raise EvaluationError(f"every answer was given in another experiment than {experiment.name!r}: name it --arms")
+    dealt, mixed = _dealt(experiment, own)
+    kept = [shown for shown in own if shown.user_id in dealt]
     found = attributed(kept, events, window)
     by_arm = defaultdict[str, list[Card]](list)
     for card in found.cards:
@@ -76,7 +98,10 @@ def compare(
     }
     counts = {arm: len(own) for arm, own in shoppers.items()}
     p = mismatch(counts, {arm: known.weight for arm, known in experiment.arms.items()})
-    return Result(experiment.name, experiment.control, arms, p, mixed, found.orphans)
+    owed = Owed(found.named, found.guessed, found.orphans)
+    recorded = sum(shown.arm is not None and shown.recorded for shown in own)
+    answers = Answers(recorded, len(own) - recorded, len(exposures) - len(own))
+    return Result(experiment.name, experiment.control, arms, p, mixed, owed, answers)
 
 
 def _dealt(experiment: OnlineExperiment, exposures: Iterable[Exposure]) -> tuple[dict[str, str], int]:

@@ -26,7 +26,10 @@ def as_json(result: Result, against: AgainstItself | None, interleaved: Preferen
         "arms": {name: _arm(arm) for name, arm in result.arms.items()},
         "sample_ratio_p": result.mismatch_p,
         "mixed_shoppers": result.mixed,
-        "orphan_events": result.orphans,
+        "orphan_events": result.owed.to_none,
+        "owed": asdict(result.owed),
+        "answers": asdict(result.answers),
+        "fallbacks": list(fallbacks(result)),
         "verdicts": list(verdicts(result)),
     }
     if against is not None:
@@ -42,6 +45,17 @@ def verdicts(result: Result) -> Iterator[str]:
     for name, arm in result.arms.items():
         if arm.without:
             yield _verdict(_called(arm), result.arms[name].having.get(PRIMARY))
+
+
+def fallbacks(result: Result) -> Iterator[str]:
+    """Where the logs did not say which answer or which arm something belongs to, and what was taken instead."""
+    words, owed, answers = _words()["fallback"], result.owed, result.answers
+    if owed.by_last_touch:
+        yield words["last_touch"].format(n=owed.by_last_touch, all=owed.by_run + owed.by_last_touch)
+    if answers.worked_out:
+        yield words["worked_out"].format(n=answers.worked_out, all=answers.recorded + answers.worked_out)
+    if answers.elsewhere:
+        yield words["elsewhere"].format(n=answers.elsewhere)
 
 
 def table(result: Result) -> list[list[str]]:

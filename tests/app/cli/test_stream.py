@@ -14,7 +14,7 @@ from app.cli.main import cli
 from app.conversations.store import StoredHistory
 from app.evaluation.online.arms import read_experiment
 from app.streaming.log import EventLog
-from graphs.turn import Turn
+from graphs.turn import DealtArm, Turn
 from tools.ports import ShopperEvent
 from tools.shop.database import open_database
 
@@ -88,6 +88,20 @@ def test_an_answer_is_told_with_its_shoppers_arm(data: Path) -> None:
     assert shown["arm"] == read_experiment(arms).arm_of("maya")
     assert shown["arm"] in ("all", "fewer")
 
+    assert (shown["recorded"], shown["experiment"]) == (False, None)
+
     arms.write_text("name = ")
     refused = _export(data, *files, "--arms", str(arms))
     assert (refused.exit_code, refused.stderr.count("\n")) == (2, 1)
+
+
+def test_the_arm_an_answer_was_given_in_counts_whatever_experiment_is_named_afterwards(data: Path) -> None:
+    with closing(open_database(data / "shop.db")) as database:
+        history = StoredHistory(database, lambda: NOW)
+        turn = Turn("socks", "maya", arm=DealtArm("last autumn", "fewer"))
+        answer = {"trace_id": "r3", "products": [{"product_id": "sock"}]}
+        asyncio.run(history.append(turn, "t1", "socks", answer))
+    assert _export(data, "--events", str(data / "e.jsonl"), "--exposures", str(data / "x.jsonl")).exit_code == 0
+    before, after = map(json.loads, (data / "x.jsonl").read_text().splitlines())
+    assert (before["recorded"], before["arm"]) == (False, None)
+    assert (after["recorded"], after["experiment"], after["arm"]) == (True, "last autumn", "fewer")

@@ -120,7 +120,7 @@ def _events(exposure: Exposure, shopper: SimulatedShopper, shelf: Shelf, rng: Ra
             user_id=exposure.user_id,
             product_id=product_id,
             time=exposure.time + number * _PAUSE,
-            run_id=exposure.run_id if kind == "click" else None,
+            run_id=exposure.run_id,
             position=place if kind == "click" else None,
             price=shelf.products[product_id].price,
         )

@@ -49,6 +49,8 @@ def test_the_table_is_for_people(tmp_path, logs):
     done = _run(tmp_path, *logs)
     assert done.exit_code == 0
     assert "shoppers dealt as they should be" in done.stdout
+    assert "events name no answer that showed their product" in done.stdout
+    assert "400 of 400 answers were kept without their arm" in done.stdout
     assert "the control against itself, 500 times" in done.stdout
 
 

@@ -8,7 +8,7 @@ from scipy import stats
 from app.evaluation.online.arms import FEATURES_FILE, Arm, OnlineExperiment, read_experiment, unit_hash
 from app.evaluation.online.uplift import SRM_ALPHA, mismatch
 from app.evaluation.rows import EvaluationError
-from graphs.turn import Changes, Turn
+from graphs.turn import Changes, DealtArm, Turn
 from retrievers.features.descriptions import retail_descriptions
 
 SHOPPERS = [f"shopper-{number}" for number in range(4_000)]
@@ -56,7 +56,8 @@ def test_a_turn_is_dealt_by_its_shopper_and_keeps_what_it_went_without():
     experiment = OnlineExperiment(name="e", control="a", arms=arms)
     asked = Turn("coat", "maya", changes=Changes(frozenset({"price"}), {"x": 1}))
     assert experiment.deal(asked).changes == Changes(frozenset({"price", BUDGET}), {"x": 1})
-    assert replace(experiment.deal(asked), changes=asked.changes) == asked
+    assert experiment.deal(asked).arm == DealtArm("e", "b")
+    assert replace(experiment.deal(asked), changes=asked.changes, arm=None) == asked
 
 
 @pytest.mark.parametrize(

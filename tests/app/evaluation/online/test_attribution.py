@@ -36,6 +36,14 @@ def test_an_event_that_names_its_run_belongs_there():
     shown = [_shown("r1", "P1"), _shown("r2", "P1", at=NOON + HOUR)]
     found = attributed(shown, [_event("cart", "P1", 2 * HOUR, run_id="r1")])
     assert (_card(found, "r1", "P1").carted, _card(found, "r2", "P1").carted) == (True, False)
+    assert (found.named, found.guessed, found.orphans) == (1, 0, 0)
+
+
+def test_an_event_whose_answer_showed_something_else_is_owed_to_the_last_card_and_counted_as_a_guess():
+    shown = [_shown("r1", "P1"), _shown("r2", "P2", at=NOON + HOUR)]
+    found = attributed(shown, [_event("purchase", "P1", 2 * HOUR, run_id="r2"), _event("cart", "P2", 2 * HOUR)])
+    assert (_card(found, "r1", "P1").bought, _card(found, "r2", "P2").carted) == (True, True)
+    assert (found.named, found.guessed, found.orphans) == (0, 2, 0)
 
 
 def test_what_was_never_shown_comes_too_late_or_too_early_is_owed_to_no_card():

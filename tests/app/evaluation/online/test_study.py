@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from random import Random
 
@@ -12,7 +13,7 @@ from app.evaluation.online.controls import against_itself
 from app.evaluation.online.logs import Exposure
 from app.evaluation.online.page import page
 from app.evaluation.online.study import compare
-from app.evaluation.online.telling import as_json, table, verdicts
+from app.evaluation.online.telling import as_json, fallbacks, table, verdicts
 from app.evaluation.rows import EvaluationError
 from tools.ports import ShopperEvent
 
@@ -94,3 +95,24 @@ def test_nobody_in_an_arm_says_nothing_of_it():
     assert result.arms["without-brand"].figures == {}
     assert "too little happened" in list(verdicts(result))[-1]
     assert table(result)[3][2:] == ["-"] * 4
+
+
+def test_what_the_logs_do_not_say_is_told_and_nothing_is_where_they_say_it_all():
+    exposures, events = _logs(60, logged=True)
+    result = compare(EXPERIMENT, exposures, events)
+    assert result.owed.by_run == len(events) > 0
+    assert (result.answers.recorded, list(fallbacks(result))) == (60, [])
+
+    nameless = [replace(event, run_id=None) for event in events]
+    afterwards = [shown.model_copy(update={"recorded": False}) for shown in exposures[:20]]
+    elsewhere = [shown.model_copy(update={"experiment": "another"}) for shown in exposures[20:30]]
+    result = compare(EXPERIMENT, [*afterwards, *elsewhere, *exposures[30:]], nameless)
+    assert (result.answers.worked_out, result.answers.elsewhere, result.answers.recorded) == (20, 10, 30)
+    assert result.owed.by_last_touch + result.owed.to_none == len(events)
+    assert [line.split()[0] for line in fallbacks(result)] == [str(result.owed.by_last_touch), "20", "10"]
+
+
+def test_answers_of_another_experiment_alone_are_an_error():
+    exposures, events = _logs(5, logged=True)
+    with pytest.raises(EvaluationError, match="another experiment"):
+        compare(EXPERIMENT, [shown.model_copy(update={"experiment": "another"}) for shown in exposures], events)

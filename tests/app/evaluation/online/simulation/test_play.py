@@ -82,7 +82,7 @@ async def test_whoever_answers_by_taste_is_clicked_more_and_by_another_shoppers_
     assert result.arms[SHUFFLED].having["ctr"].uplift.p < 0.05
     assert result.arms["all"].figures["ctr"].value > result.arms[SHUFFLED].figures["ctr"].value
     assert played.interleaved.a > 2 * played.interleaved.b
-    assert result.orphans == 0
+    assert result.owed.to_none == 0
     assert sum(event.kind == "purchase" for event in played.events) > 5
 
 
