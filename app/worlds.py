@@ -18,7 +18,7 @@ from app.places import models_dir
 from app.runtime import open_features, open_loaded_index, open_store
 from app.settings import Settings
 from graphs.conversation.checkpoints import sqlite
-from graphs.observing import Observer, Observers
+from graphs.observing import Observer
 from graphs.runner import Assistant
 from retrievers.embedding.embedder import MiniLmEmbedder
 from retrievers.features.protocol import FeatureSource
@@ -37,23 +37,28 @@ def _as_they_are(index: Index, features: FeatureSource) -> tuple[Index, FeatureS
 
 
 @contextmanager
-def open_worlds(
-    settings: Settings, observer: Observer | None = None, through: Through = _as_they_are, taste: Taste = own_taste
-) -> Iterator[Worlds]:
-    """The observer sees every turn; `through` stands between an assistant and what it reads, `taste` says which facts
-    may order products. Raises NothingLoaded when there is no catalogue to answer from.
+def open_worlds(settings: Settings, through: Through = _as_they_are, taste: Taste = own_taste) -> Iterator[Worlds]:
+    """`through` stands between an assistant and what it reads, `taste` says which facts may order products.
+
+    Raises NothingLoaded when there is no catalogue to answer from.
     """
     require_catalogue(settings)
     embedder, source = MiniLmEmbedder(models_dir(settings.data)), open_features(settings).source
     unreachable = settings.model_copy(update={"openai_api_key": SecretStr("unreachable"), "openai_base_url": _NOWHERE})
 
     def assemble(
-        index: Index, features: WorldFeatures, store: ShopStore, folder: Path, *, model_down: bool
+        index: Index,
+        features: WorldFeatures,
+        store: ShopStore,
+        folder: Path,
+        observer: Observer,
+        *,
+        model_down: bool,
     ) -> Assistant:
         chosen, checkpoints = unreachable if model_down else settings, sqlite(folder / "conversations.db")
         found, known = through(index, features)
         parts = OpenParts(found, Features(known, features), store, embedder, checkpoints)
-        return assembled(chosen, parts, Surroundings(observer or Observers(), taste=taste)).assistant
+        return assembled(chosen, parts, Surroundings(observer, taste=taste)).assistant
 
     with closing(open_loaded_index(settings)) as index, tempfile.TemporaryDirectory() as folder:
         yield Worlds(Base(index, source, open_store, assemble, utc_now), Path(folder))

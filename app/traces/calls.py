@@ -8,9 +8,9 @@ from dataclasses import dataclass, field
 from typing import Any, Literal
 
 from langchain_core.messages import AIMessage, BaseMessage
-from langchain_core.messages.ai import UsageMetadata
 
-from graphs.models.prices import Cost, Prices
+from graphs.models.prices import Prices
+from graphs.models.spending import cost_of
 from graphs.models.watching import ModelRun
 from tools.records import ToolRun
 
@@ -48,27 +48,12 @@ def calls_of(tools: Iterable[ToolRun], models: Iterable[ModelRun], detail: Detai
 
 def usage_of(models: Sequence[ModelRun], prices: Prices) -> dict[str, Any]:
     """Tokens and US dollars as LangSmith's SDK names them; no dollars unless every request has a price."""
-    counted = [(run, run.usage) for run in models]
-    if not (known := [usage for _, usage in counted if usage]):
+    if not (known := [run.usage for run in models if run.usage]):
         return {}
     told: dict[str, Any] = {name: sum(usage[name] for usage in known) for name in _COUNTS}  # type: ignore[literal-required]
-    costs = [_cost(run, usage, prices) for run, usage in counted if not _is_free(run)]
-    priced = [cost for cost in costs if cost is not None]
-    if len(priced) < len(costs):
+    if (cost := cost_of(models, prices)) is None:
         return told
-    into, out = (sum(getattr(cost, name) for cost in priced) for name in ("input", "output"))
-    return told | {"input_cost": into, "output_cost": out, "total_cost": into + out}
-
-
-def _cost(run: ModelRun, usage: UsageMetadata | None, prices: Prices) -> Cost | None:
-    if usage is None:
-        return None
-    return prices.cost(run.model, usage) or prices.cost(run.asked_for, usage)
-
-
-def _is_free(run: ModelRun) -> bool:
-    """A request that failed before the first word of an answer is not charged for."""
-    return run.first_ns is None and run.error is not None
+    return told | {"input_cost": cost.input, "output_cost": cost.output, "total_cost": cost.total}
 
 
 def _used(run: ToolRun) -> Call:

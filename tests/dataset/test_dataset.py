@@ -41,5 +41,6 @@ async def test_the_store_agrees_with_every_reference_and_doing_nothing_is_never_
         if (told := contradiction(case.expect, records_for(store.records, inputs_of(case))))
     }
     assert wrong == {}
-    judging = Judging(store.records, evaluators(store.records, Prices.load()))
+    prices = Prices.load()
+    judging = Judging(store.records, evaluators(store.records, prices), prices)
     assert [case.id for case in CASES.values() if judging.passes(case, idle_outputs(case), case)] == []

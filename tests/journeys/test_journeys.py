@@ -11,8 +11,10 @@ from app.evaluation.journeys import Worlds, measure, read_journeys
 from app.evaluation.journeys.journey import Journey
 from app.evaluation.journeys.playing import play
 from app.worlds import open_worlds
+from graphs.models.prices import Prices
 from tests.support.demo_shop import built_demo, offline
 
+PRICES = Prices.load()
 JOURNEYS = read_journeys(Path(__file__).parent)
 
 
@@ -31,7 +33,7 @@ async def test_the_journey_ends_well_and_not_by_doing_nothing(journey: Journey, 
 
 async def test_the_names_they_use_are_known_and_their_order_does_not_matter(worlds: Worlds) -> None:
     some = [journey for journey in JOURNEYS if journey.group == "cart"]
-    report = await measure(list(reversed(some)), worlds)
+    report = await measure(list(reversed(some)), worlds, PRICES)
     assert report.passed
     assert [journey.name for journey in report.journeys] == [journey.name for journey in reversed(some)]
 

@@ -73,7 +73,7 @@ def _climbed(settings: Settings, cases: dict[str, DatasetCase], picked: list[Dat
     from app.evaluation.ablation.climbing import fit
     from app.evaluation.ablation.golden import Golden
     from app.evaluation.ablation.rung_worlds import Reading, RungWorlds
-    from app.evaluation.dataset import Watch, measure
+    from app.evaluation.dataset import measure
     from app.evaluation.rows import EvaluationError
     from app.worlds import open_worlds
 
@@ -82,14 +82,14 @@ def _climbed(settings: Settings, cases: dict[str, DatasetCase], picked: list[Dat
         raise EvaluationError("no case has one turn and a shop that works: there is no ladder to climb")
 
     async def play(rung: Rung) -> Experiment:
-        watch, reading = Watch(), Reading(rung)
-        with open_worlds(settings, watch, reading.through, rung.taste) as worlds:
+        reading = Reading(rung)
+        with open_worlds(settings, reading.through, rung.taste) as worlds:
             judging = await judging_over(worlds, cases, settings)
             own = RungWorlds(worlds, rung, reading, Golden(worlds.base.index, judging.records))
             generation = worlds.base.index.manifest().generation
             about = measured(settings) | {"index_generation": generation, "rung": rung.name}
             report = await measure(
-                fitting, own, watch, judging, rung.name, utc_now(), about, progress=partial(_progress, rung.name)
+                fitting, own, judging, rung.name, utc_now(), about, progress=partial(_progress, rung.name)
             )
         return report.experiment.model_copy(update={"kind": "ablation"})
 

@@ -46,8 +46,7 @@ def dataset(
     """
     settings = loaded(ctx.obj)
     with uncollected():
-        from app.cli.evaluation.keeping import keep, require_room
-        from app.clock import utc_now
+        from app.cli.evaluation.keeping import keep, named, require_room
         from app.evaluation.dataset import chosen, read_cases
         from app.evaluation.rows import EvaluationError
 
@@ -56,15 +55,17 @@ def dataset(
         require_room(out)
         cases = read_cases(path)
         picked = chosen(list(cases.values()), tag or (), only or ())
-        name = experiment or f"{path.resolve().stem}-{utc_now():%Y%m%dT%H%M%S}"
+        name = named(experiment, path)
         report = _measured(settings.model_copy(update=PATIENCE), cases, picked, name, repeat, judges)
         _show(report, as_json)  # first: what cannot be kept was measured all the same
         if out:
             keep(report.experiment, out)
         if traced or upload:
-            from app.cli.evaluation.uploading import upload_report
+            from app.cli.evaluation.uploading import Examples, Played, keep_traces
 
-            upload_report(report, picked, path.resolve().stem, settings, upload=upload)
+            examples = Examples(path.resolve().stem, picked, report.records) if upload else None
+            turns = {name: [played.records for played in runs] for name, runs in report.played.items()}
+            keep_traces(Played(report.experiment, turns, examples), settings)
     except EvaluationError as error:
         raise refused(str(error)) from None
     if not report.passed or report.idle:
@@ -81,11 +82,10 @@ def _measured(
 ) -> Report:
     from app.cli.evaluation.keeping import measured
     from app.clock import utc_now
-    from app.evaluation.dataset import Watch, measure
+    from app.evaluation.dataset import measure
     from app.worlds import open_worlds
 
-    watch = Watch()
-    with open_worlds(settings, watch) as worlds:
+    with open_worlds(settings) as worlds:
 
         async def played() -> Report:
             judging = await judging_over(worlds, cases, settings, *judges)
@@ -93,7 +93,7 @@ def _measured(
                 "index_generation": worlds.base.index.manifest().generation,
                 "repeat": str(repeat),
             }
-            return await measure(picked, worlds, watch, judging, name, utc_now(), about, repeat, _progress)
+            return await measure(picked, worlds, judging, name, utc_now(), about, repeat, _progress)
 
         return asyncio.run(played())
 

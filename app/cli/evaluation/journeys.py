@@ -25,8 +25,9 @@ def journeys(
     ctx: typer.Context,
     directory: Annotated[Path, typer.Argument(metavar="DIR", help="A folder of YAML files, or one file.")],
     repeat: Annotated[int, typer.Option(min=1, max=100, help="How often each journey is played.")] = 1,
-    experiment: Annotated[str | None, typer.Option(help="What to call it; by default the folder.")] = None,
+    experiment: Annotated[str | None, typer.Option(help="What to call it; by default the folder and the time.")] = None,
     out: Annotated[Path | None, typer.Option(help="Write the experiment here, for comparisons and reports.")] = None,
+    traced: Annotated[bool, typer.Option("--traced", help="Keep the turns as local traces.")] = False,
     as_json: Annotated[bool, typer.Option("--json", help="Print one JSON object.")] = False,
 ) -> None:
     """Play journeys against the loaded shop; each in a world of its own, so nothing of the shop changes.
@@ -37,19 +38,25 @@ def journeys(
 
     settings = loaded(ctx.obj)
     with uncollected():
-        from app.cli.evaluation.keeping import keep, measured, require_room
+        from app.cli.evaluation.keeping import keep, measured, named, require_room
         from app.evaluation.journeys import measure, read_journeys
         from app.evaluation.rows import EvaluationError
         from app.worlds import open_worlds
+        from graphs.models.prices import Prices
 
     try:
         require_room(out)
-        asked = read_journeys(directory)
+        asked, prices = read_journeys(directory), Prices.load(settings.prices)
         with open_worlds(settings.model_copy(update=PATIENCE)) as worlds:
-            report = asyncio.run(measure(asked, worlds, repeat, _progress))
+            report = asyncio.run(measure(asked, worlds, prices, repeat, _progress))
         _show(report, as_json)
+        kept = report.experiment(named(experiment, directory), measured(settings))
         if out:
-            keep(report.experiment(experiment or directory.resolve().stem, measured(settings)), out)
+            keep(kept, out)
+        if traced:
+            from app.cli.evaluation.uploading import Played, keep_traces
+
+            keep_traces(Played(kept, report.turns), settings)
     except EvaluationError as error:
         raise refused(str(error)) from None
     if not report.passed or report.idle:

@@ -21,9 +21,9 @@ async def judging_over(
     from app.evaluation.evaluators import evaluators
     from graphs.models.prices import Prices
 
-    store = read_store(worlds.base.index)
+    store, prices = read_store(worlds.base.index), Prices.load(settings.prices)
     async with worlds.open(next(iter(cases.values()))) as world:
         tools = world.assistant.tools
     shoppers = await worlds.known_shoppers({case.shopper for case in cases.values()})
     require_known_names(cases, store, tools, shoppers)
-    return Judging(store.records, (*evaluators(store.records, Prices.load(settings.prices)), *more))
+    return Judging(store.records, (*evaluators(store.records, prices), *more), prices)

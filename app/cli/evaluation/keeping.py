@@ -10,6 +10,8 @@ from typing import TYPE_CHECKING
 
 import typer
 
+from app.clock import utc_now
+
 if TYPE_CHECKING:
     from app.evaluation.experiments.record import Experiment
     from app.settings import Settings
@@ -34,6 +36,11 @@ def keep(experiment: Experiment, out: Path) -> None:
         raise EvaluationError(f"nothing was played: {out} is not written")
     write_experiment(experiment, out)
     typer.echo(f"written to {out}; see: shelfwise eval experiments show {out}", err=True)
+
+
+def named(experiment: str | None, played: Path) -> str:
+    """As it was called, else for what was played and when: a name twice would be one project of traces."""
+    return experiment or f"{played.resolve().stem}-{utc_now():%Y%m%dT%H%M%S}"
 
 
 def measured(settings: Settings) -> dict[str, str]:

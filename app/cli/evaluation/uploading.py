@@ -1,4 +1,4 @@
-"""A played dataset kept as LangSmith keeps experiments: turns as traces, score runs below them, feedback on them.
+"""What was played, kept as LangSmith keeps experiments: turns as traces, score runs below them, feedback on them.
 
 The real SDK talks to the collector that is configured, or to one of our own that lives as long as it is needed.
 """
@@ -16,15 +16,16 @@ from textwrap import shorten
 from typing import Any
 from uuid import NAMESPACE_URL, UUID, uuid4, uuid5
 
+import typer
 import uvicorn
 from langsmith import Client
 from langsmith.utils import LangSmithError
 
 from app.clock import utc_now
-from app.evaluation.dataset import Report
 from app.evaluation.dataset.case import DatasetCase
 from app.evaluation.dataset.references import inputs_of, metadata_of, reference_of
-from app.evaluation.experiments.record import Score, Trial
+from app.evaluation.evaluators import Records
+from app.evaluation.experiments.record import Experiment, Score, Trial
 from app.evaluation.rows import EvaluationError
 from app.places import traces_database
 from app.settings import Settings
@@ -45,23 +46,43 @@ Json = dict[str, Any]
 _LONGEST = 200  # characters of why
 
 
-def upload_report(
-    report: Report, cases: Sequence[DatasetCase], dataset: str, settings: Settings, *, upload: bool
-) -> None:
-    """Without `upload` only the traces, and only locally. Raises EvaluationError when the collector fails."""
-    detail = Detail(Prices.load(settings.prices), settings.traces_texts)
+@dataclass(frozen=True, slots=True)
+class Played:
+    """`turns` are those of each trial, by case, as the trials stand; without `examples` they stay on this machine."""
+
+    experiment: Experiment
+    turns: Mapping[str, Sequence[Sequence[TurnRecord]]]
+    examples: Examples | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Examples:
+    """A dataset that is to be kept, too, or brought up to date."""
+
+    dataset: str
+    cases: Sequence[DatasetCase]
+    records: Records
+
+
+def keep_traces(played: Played, settings: Settings) -> None:
+    """Locally; with examples, in LANGSMITH_ENDPOINT where that is set. Raises EvaluationError when it fails."""
+    experiment, detail = played.experiment, Detail(Prices.load(settings.prices), settings.traces_texts)
     try:
-        with _client(settings, elsewhere=upload) as client:
-            examples = _dataset(client, dataset, cases, report) if upload else {}
-            project_id = _experiment(client, report, dataset if upload else None)
-            kept = _Kept(client, report.experiment.name, project_id, detail)
-            for case in report.experiment.cases:
-                for trial, played in zip(case.trials, report.played[case.id], strict=True):
-                    kept.trial(trial, played.records, examples.get(case.id))
+        with _client(settings, elsewhere=played.examples is not None) as client:
+            examples = _dataset(client, played.examples) if played.examples else {}
+            project_id = _experiment(client, experiment, played.examples.dataset if played.examples else None)
+            kept = _Kept(client, experiment.name, project_id, detail, Redaction.load(Policy.load()))
+            for case in experiment.cases:
+                for number, trial in enumerate(case.trials, 1):
+                    about = {"case": case.id, "trial": number}
+                    kept.trial(trial, played.turns[case.id][number - 1], about, examples.get(case.id))
             client.flush()
     except (LangSmithError, ShopStoreError, OSError) as error:
         why = shorten(str(error), _LONGEST, placeholder=" ...")
         raise EvaluationError(f"the experiment was played, but not kept as traces: {why}") from None
+    typer.echo(
+        f"kept as the project {experiment.name}; see: shelfwise traces list --project {experiment.name}", err=True
+    )
 
 
 @contextmanager
@@ -93,13 +114,14 @@ def _serving(store: TraceStore) -> Iterator[str]:
             thread.join(10)
 
 
-def _dataset(client: Client, name: str, cases: Sequence[DatasetCase], report: Report) -> Mapping[str, UUID]:
+def _dataset(client: Client, examples: Examples) -> Mapping[str, UUID]:
     """Example ids by case; the same case is the same example every time, as it is now."""
+    name, cases = examples.dataset, examples.cases
     made = client.read_dataset(dataset_name=name) if client.has_dataset(dataset_name=name) else None
     dataset = made or client.create_dataset(name, description="Cases with references, played by shelfwise eval dataset")
     ids = {case.id: uuid5(NAMESPACE_URL, f"{dataset.id} {case.id}") for case in cases}
     known = {example.id for example in client.list_examples(dataset_id=dataset.id)}
-    described = [_example(case, ids[case.id], report) for case in cases]
+    described = [_example(case, ids[case.id], examples.records) for case in cases]
     if new := [each for each in described if each["id"] not in known]:
         client.create_examples(dataset_id=dataset.id, examples=[_named_anew(each) for each in new])
     if old := [each for each in described if each["id"] in known]:
@@ -107,8 +129,8 @@ def _dataset(client: Client, name: str, cases: Sequence[DatasetCase], report: Re
     return ids
 
 
-def _example(case: DatasetCase, example_id: UUID, report: Report) -> Json:
-    reference = reference_of(case, report.records)
+def _example(case: DatasetCase, example_id: UUID, records: Records) -> Json:
+    reference = reference_of(case, records)
     return {"id": example_id, "inputs": inputs_of(case), "outputs": reference, "metadata": metadata_of(case)}
 
 
@@ -117,11 +139,11 @@ def _named_anew(example: Json) -> Json:
     return {("reference_outputs" if name == "outputs" else name): value for name, value in example.items()}
 
 
-def _experiment(client: Client, report: Report, dataset: str | None) -> UUID:
+def _experiment(client: Client, experiment: Experiment, dataset: str | None) -> UUID:
     """The id of a project named for the experiment; LangSmith calls one that refers to a dataset an experiment."""
     reference = client.read_dataset(dataset_name=dataset).id if dataset else None
-    about = dict(report.experiment.settings)
-    return client.create_project(report.experiment.name, metadata=about, reference_dataset_id=reference).id
+    about = dict(experiment.settings)
+    return client.create_project(experiment.name, metadata=about, reference_dataset_id=reference).id
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,20 +154,27 @@ class _Kept:
     name: str
     project_id: UUID
     detail: Detail
+    redaction: Redaction
 
-    def trial(self, trial: Trial, records: Sequence[TurnRecord], example: UUID | None) -> None:
+    def trial(self, trial: Trial, records: Sequence[TurnRecord], about: Json, example: UUID | None) -> None:
         """Every turn; the scores are of the last, which is the one that was judged."""
         if not records:
             return
-        redaction = Redaction.load(Policy.load())
-        runs = [redaction.run(run) for record in records for _, run in uploads_of(record, self.name, self.detail)]
+        runs = [self._run(run, about) for record in records for _, run in uploads_of(record, self.name, self.detail)]
         judged = next(run for run in reversed(runs) if run.parent_run_id is None)
         sent = [run if run is not judged else run.model_copy(update={"reference_example_id": example}) for run in runs]
-        scores = {uuid4(): score for score in trial.scores if score.score is not None}
+        scores = {uuid4(): score for score in (_whole(trial), *trial.scores) if score.score is not None}
         children = [_score_run(run_id, score, judged, self.name) for run_id, score in scores.items()]
         self.client.multipart_ingest(create=[*(run.said() for run in sent), *children])
         for run_id, score in scores.items():
             self._feedback(run_id, score, judged)
+
+    def _run(self, run: RunUpload, about: Json) -> RunUpload:
+        """The root says of what it is a turn."""
+        if run.parent_run_id is None:
+            extra = run.extra or {}
+            run = run.model_copy(update={"extra": {**extra, "metadata": {**(extra.get("metadata") or {}), **about}}})
+        return self.redaction.run(run)
 
     def _feedback(self, run_id: UUID, score: Score, judged: RunUpload) -> None:
         self.client.create_feedback(
@@ -158,6 +187,12 @@ class _Kept:
             session_id=self.project_id,
             start_time=judged.start_time,
         )
+
+
+def _whole(trial: Trial) -> Score:
+    """Whether it passed, and all that was found fault with."""
+    told = "; ".join(f"{fault.label}: {fault.check}: {fault.detail}" for fault in trial.faults)
+    return Score(key="passed", score=float(trial.passed), comment=told)
 
 
 def _score_run(run_id: UUID, score: Score, judged: RunUpload, project: str) -> Json:

@@ -2,9 +2,8 @@
 
 from app.evaluation.dataset.judging import Judging
 from app.evaluation.dataset.measure import Report, measure
-from app.evaluation.dataset.playing import Watch
 from app.evaluation.dataset.reading import chosen, read_cases
 from app.evaluation.dataset.store import read_store
 from app.evaluation.dataset.vocabulary import require_known_names
 
-__all__ = ["Judging", "Report", "Watch", "chosen", "measure", "read_cases", "read_store", "require_known_names"]
+__all__ = ["Judging", "Report", "chosen", "measure", "read_cases", "read_store", "require_known_names"]

@@ -12,6 +12,8 @@ from app.evaluation.dataset.references import contradiction, inputs_of, referenc
 from app.evaluation.evaluators import Evaluator, Records, as_scores, is_good
 from app.evaluation.evaluators.records import records_for
 from app.evaluation.experiments.record import Fault, Label, Score, Trial
+from app.evaluation.watched import trial_of
+from graphs.models.prices import Prices
 
 Json = dict[str, Any]
 
@@ -20,6 +22,7 @@ Json = dict[str, Any]
 class Judging:
     records: Records
     evaluators: Sequence[Evaluator]
+    prices: Prices
 
     def scores(self, case: DatasetCase, outputs: Json, by: DatasetCase, played: Played | None = None) -> list[Score]:
         """What `case` gave, judged by what is expected of the case `by`."""
@@ -27,23 +30,19 @@ class Judging:
         return list(as_scores(each(inputs_of(case), outputs, reference) for each in self.evaluators))
 
     def trial(self, case: DatasetCase, played: Played) -> Trial:
-        wrong = contradiction(case.expect, records_for(self.records, inputs_of(case)))
         if played.broken:
-            faults = [Fault(label="infrastructure", check="answered", detail=_line(played.broken))]
-            return Trial(passed=False, faults=tuple(faults), run_ids=_run_ids(played))
+            return self._trial(played, [Fault(label="infrastructure", check="answered", detail=_line(played.broken))])
         scores = self.scores(case, played.outputs, case, played)
+        return self._trial(played, self._faults(case, played, scores), scores)
+
+    def _faults(self, case: DatasetCase, played: Played, scores: Sequence[Score]) -> list[Fault]:
+        wrong = contradiction(case.expect, records_for(self.records, inputs_of(case)))
         label: Label = "gold" if wrong else "infrastructure" if _out_of_order(case, played.outputs) else "agent"
         missed = [Fault(label=label, check=each.key, detail=_line(each.comment)) for each in failing(case, scores)]
-        faults = [Fault(label="gold", check="reference", detail=wrong), *missed] if wrong else missed
-        return Trial(
-            passed=not faults,
-            scores=tuple(scores),
-            faults=tuple(faults),
-            run_ids=_run_ids(played),
-            latency_ms=_slowest_ms(played),
-            total_tokens=_tokens(played.outputs),
-            cost_usd=next((each.score for each in scores if each.key == "cost_usd"), None),
-        )
+        return [Fault(label="gold", check="reference", detail=wrong), *missed] if wrong else missed
+
+    def _trial(self, played: Played, faults: Sequence[Fault], scores: Sequence[Score] = ()) -> Trial:
+        return trial_of(played.records, self.prices, faults, scores)
 
     def passes(self, case: DatasetCase, outputs: Json, by: DatasetCase) -> bool:
         return not failing(by, self.scores(case, outputs, by))
@@ -60,20 +59,6 @@ def failing(case: DatasetCase, scores: Sequence[Score]) -> list[Score]:
 def _out_of_order(case: DatasetCase, outputs: Json) -> bool:
     """Something did not work that the case did not break."""
     return bool({each["part"] for each in outputs["degraded"]} - set(case.expect.degraded or ()))
-
-
-def _run_ids(played: Played) -> tuple[str, ...]:
-    return tuple(record.run_id for record in played.records)
-
-
-def _slowest_ms(played: Played) -> float | None:
-    took = [(record.ended_ns - record.started_ns) / 1e6 for record in played.records]
-    return round(max(took), 3) if took else None
-
-
-def _tokens(outputs: Json) -> int | None:
-    usage = outputs.get("usage")
-    return None if usage is None else sum(each["total_tokens"] for each in usage.values())
 
 
 def _line(text: str) -> str:

@@ -10,7 +10,7 @@ from typing import Any
 
 from app.evaluation.dataset.case import DatasetCase
 from app.evaluation.dataset.judging import Judging
-from app.evaluation.dataset.playing import Played, Watch, idle_outputs, play
+from app.evaluation.dataset.playing import Played, idle_outputs, play
 from app.evaluation.evaluators import SOURCES, Records
 from app.evaluation.experiments.estimator import pass_hat
 from app.evaluation.experiments.outcomes import label_of, runs_of, scores_of
@@ -60,7 +60,6 @@ class Report:
 async def measure(
     cases: Sequence[DatasetCase],
     worlds: Worlds,
-    watch: Watch,
     judging: Judging,
     name: str,
     created: datetime,
@@ -74,7 +73,7 @@ async def measure(
     played: dict[str, list[Played]] = {}
     kept = []
     for done, case in enumerate(cases, 1):
-        played[case.id] = [await play(case, worlds, watch) for _ in range(repeat)]
+        played[case.id] = [await play(case, worlds) for _ in range(repeat)]
         trials = tuple(judging.trial(case, each) for each in played[case.id])
         tags = tuple(sorted({case.lang, *case.tags, *case.expect.sources}))
         kept.append(Case(id=case.id, group=case.capability, tags=tags, trials=trials))

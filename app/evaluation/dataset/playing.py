@@ -6,38 +6,21 @@ import asyncio
 from dataclasses import dataclass, field
 from typing import Any
 
+from langchain_core.messages.ai import UsageMetadata, add_usage
 from pydantic_core import to_jsonable_python
 
 from app.evaluation.dataset.case import DatasetCase
 from app.evaluation.journeys.seen import empty_answer
 from app.evaluation.journeys.worlds import World, Worlds
+from app.evaluation.watched import took_ms
 from graphs.answer import FinalAnswer
-from graphs.models.watching import ModelRun
+from graphs.models.spending import charged
 from graphs.observing import TurnRecord
 from graphs.turn import Turn
 from retrievers.records import ShopperFeatures
 
 Json = dict[str, Any]
 PATIENCE_S = 180.0  # for one turn
-_OURS = "shelfwise"  # the composer, which has no tokens and costs nothing
-
-
-class Watch:
-    """A `graphs.observing.Observer` that keeps what it saw until somebody takes it."""
-
-    def __init__(self) -> None:
-        self._seen: dict[str, TurnRecord] = {}
-
-    def see(self, record: TurnRecord) -> None:
-        self._seen[record.run_id] = record
-
-    def forget(self, thread_id: str) -> None:
-        """Nothing is kept of conversations."""
-
-    def take(self) -> list[TurnRecord]:
-        """Everything seen since the last time, in that order."""
-        seen, self._seen = list(self._seen.values()), {}
-        return seen
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,10 +33,9 @@ class Played:
     broken: str = ""
 
 
-async def play(case: DatasetCase, worlds: Worlds, watch: Watch, patience_s: float = PATIENCE_S) -> Played:
+async def play(case: DatasetCase, worlds: Worlds, patience_s: float = PATIENCE_S) -> Played:
     """Raises EvaluationError when what is given does not exist in the shop."""
     async with worlds.open(case) as world:
-        watch.take()
         answers: list[FinalAnswer] = []
         known: ShopperFeatures = {}
         try:
@@ -62,8 +44,8 @@ async def play(case: DatasetCase, worlds: Worlds, watch: Watch, patience_s: floa
                 async with asyncio.timeout(patience_s):
                     answers.append(await world.assistant.ask(_turn(case, message, world)))
         except Exception as error:  # whatever broke is no answer of the assistant's
-            return Played({}, known, tuple(watch.take()), f"{type(error).__name__}: {error}".strip())
-        records = tuple(watch.take())
+            return Played({}, known, world.watch.records, f"{type(error).__name__}: {error}".strip())
+        records = world.watch.records
         return Played(outputs_of(answers, records[-1] if records else None), known, records)
 
 
@@ -73,27 +55,19 @@ def outputs_of(answers: list[FinalAnswer], record: TurnRecord | None) -> Json:
     added: Json = {"shown_before": shown}
     if record is not None:
         added["trajectory"] = record.trajectory
-        added["latency_ms"] = (record.ended_ns - record.started_ns) / 1e6
+        added["latency_ms"] = took_ms(record)
         added["usage"] = usage_of(record)
     return {**answers[-1].model_dump(mode="json"), **added}
 
 
-def usage_of(record: TurnRecord) -> Json | None:
+def usage_of(record: TurnRecord) -> dict[str, UsageMetadata] | None:
     """Tokens by model; None when a model was asked and the endpoint did not count."""
-    asked = [run for node in record.nodes for run in node.models if run.provider != _OURS and not _is_free(run)]
-    counted: Json = {}
-    for run in asked:
+    counted: dict[str, UsageMetadata] = {}
+    for run in charged(run for node in record.nodes for run in node.models):
         if run.usage is None:
             return None
-        sums = counted.setdefault(run.model, {"input_tokens": 0, "output_tokens": 0, "total_tokens": 0})
-        for name in sums:
-            sums[name] += run.usage[name]  # type: ignore[literal-required]  # one of three keys
+        counted[run.model] = add_usage(counted.get(run.model), run.usage)
     return counted
-
-
-def _is_free(run: ModelRun) -> bool:
-    """A request that failed before the first word of an answer is not charged for."""
-    return run.first_ns is None and run.error is not None
 
 
 def idle_outputs(case: DatasetCase) -> Json:

@@ -9,13 +9,16 @@ from datetime import datetime
 from typing import Any
 
 from app.evaluation.experiments.estimator import Runs, pass_hat
-from app.evaluation.experiments.record import Case, Experiment, Fault, Trial
+from app.evaluation.experiments.record import Case, Experiment, Fault
 from app.evaluation.experiments.summary import summarised
 from app.evaluation.journeys.journey import Journey
 from app.evaluation.journeys.playing import Failure, Played, play
 from app.evaluation.journeys.vocabulary import require_known_names
 from app.evaluation.journeys.worlds import Worlds
 from app.evaluation.rows import EvaluationError
+from app.evaluation.watched import trial_of
+from graphs.models.prices import Prices
+from graphs.observing import TurnRecord
 
 Progress = Callable[[int, int, Journey, bool], None]  # done, of how many, which, and whether it passed
 
@@ -24,12 +27,13 @@ _DETAIL = 300  # characters of what was expected and found
 
 @dataclass(frozen=True, slots=True)
 class Report:
-    """`runs` are each journey's, in the order played, beginning at `started`."""
+    """`runs` are each journey's, in the order played, beginning at `started`; `prices` are what models charge."""
 
     journeys: Sequence[Journey]
     runs: Sequence[Sequence[Played]]
     generation: str
     started: datetime
+    prices: Prices
 
     @property
     def passed(self) -> bool:
@@ -39,6 +43,12 @@ class Report:
     def idle(self) -> list[str]:
         """Journeys that an assistant which does nothing would pass: they prove nothing."""
         return [journey.name for journey, runs in zip(self.journeys, self.runs, strict=True) if not runs[0].control]
+
+    @property
+    def turns(self) -> dict[str, list[tuple[TurnRecord, ...]]]:
+        """Of each run, by the journey's name."""
+        named = zip(self.journeys, self.runs, strict=True)
+        return {journey.name: [played.records for played in runs] for journey, runs in named}
 
     def as_json(self) -> dict[str, Any]:
         summary = summarised(self.experiment("journeys", {}))
@@ -58,8 +68,15 @@ class Report:
     def experiment(self, name: str, settings: Mapping[str, str]) -> Experiment:
         """To be kept; `settings` are added to what is known here."""
         known = {"index_generation": self.generation, "repeat": str(self._repeat)}
-        cases = tuple(_case(journey, runs) for journey, runs in zip(self.journeys, self.runs, strict=True))
+        cases = tuple(self._case(journey, runs) for journey, runs in zip(self.journeys, self.runs, strict=True))
         return Experiment(name=name, kind="journeys", created=self.started, settings={**known, **settings}, cases=cases)
+
+    def _case(self, journey: Journey, runs: Sequence[Played]) -> Case:
+        faults = (map(_fault, played.failures) for played in runs)
+        trials = (
+            trial_of(played.records, self.prices, tuple(found)) for played, found in zip(runs, faults, strict=True)
+        )
+        return Case(id=journey.name, group=journey.group, trials=tuple(trials))
 
     @property
     def _repeat(self) -> int:
@@ -81,7 +98,11 @@ class Report:
 
 
 async def measure(
-    journeys: Sequence[Journey], worlds: Worlds, repeat: int = 1, progress: Progress = lambda *_: None
+    journeys: Sequence[Journey],
+    worlds: Worlds,
+    prices: Prices,
+    repeat: int = 1,
+    progress: Progress = lambda *_: None,
 ) -> Report:
     """Each journey `repeat` times, one after the other. Raises EvaluationError for names the shop does not know."""
     if not journeys:
@@ -93,20 +114,7 @@ async def measure(
     for done, journey in enumerate(journeys, 1):
         runs.append([await play(journey, worlds) for _ in range(repeat)])
         progress(done, len(journeys), journey, not any(played.failures for played in runs[-1]))
-    return Report(journeys, runs, worlds.base.index.manifest().generation, started)
-
-
-def _case(journey: Journey, runs: Sequence[Played]) -> Case:
-    return Case(id=journey.name, group=journey.group, trials=tuple(_trial(played) for played in runs))
-
-
-def _trial(played: Played) -> Trial:
-    return Trial(
-        passed=not played.failures,
-        faults=tuple(_fault(failure) for failure in played.failures),
-        run_ids=played.run_ids,
-        latency_ms=played.latency_ms,
-    )
+    return Report(journeys, runs, worlds.base.index.manifest().generation, started, prices)
 
 
 def _fault(failure: Failure) -> Fault:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import logging
-import time
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -17,6 +16,7 @@ from app.evaluation.journeys.seen import Miss, Seen, empty_answer
 from app.evaluation.journeys.worlds import World, Worlds
 from app.evaluation.rows import EvaluationError
 from graphs.answer import FinalAnswer
+from graphs.observing import TurnRecord
 from graphs.turn import Turn
 from tools.records import Decision
 
@@ -38,15 +38,11 @@ class Failure:
 
 @dataclass(frozen=True, slots=True)
 class Played:
-    """`control` are the misses of an assistant that does nothing: where there are none, nothing was asked for.
-
-    `run_ids` are the turns', `latency_ms` is the slowest one's; None when none came to an end.
-    """
+    """`control` are the misses of an assistant that does nothing: where there are none, nothing was asked for."""
 
     failures: tuple[Failure, ...]
     control: tuple[Failure, ...]
-    run_ids: tuple[str, ...]
-    latency_ms: float | None
+    records: tuple[TurnRecord, ...]
 
 
 async def play(journey: Journey, worlds: Worlds) -> Played:
@@ -55,7 +51,7 @@ async def play(journey: Journey, worlds: Worlds) -> Played:
         control = await _played(journey, _Idle(), world, worlds)
         talk = _Talk(journey, world, Labelling(world, worlds.base.index))
         failures = await _played(journey, talk, world, worlds)
-        return Played(failures, control, tuple(talk.run_ids), max(talk.took_ms, default=None))
+        return Played(failures, control, world.watch.records)
 
 
 class _Idle:
@@ -76,8 +72,6 @@ class _Talk:
     world: World
     labelling: Labelling
     proposals: dict[str, str] = field(default_factory=dict)  # action id -> thread
-    run_ids: list[str] = field(default_factory=list)
-    took_ms: list[float] = field(default_factory=list)
 
     async def turn(self, step: Step) -> FinalAnswer | Miss:
         """The answer of the last repeat; a miss where nothing was proposed that could be decided."""
@@ -98,7 +92,6 @@ class _Talk:
         return await self.labelling.label(miss, expected, seen)
 
     def _heard(self, answer: FinalAnswer, step: Step) -> None:
-        self.run_ids.append(answer.trace_id)
         self.labelling.heard(answer)
         for action in answer.actions:
             if action.status == "proposed" and action.action_id:
@@ -106,14 +99,8 @@ class _Talk:
 
     async def _asked(self, turn: Turn, step: Step) -> list[FinalAnswer]:
         if step.at_once:
-            return await asyncio.gather(*(self._timed(turn) for _ in range(step.repeat)))
-        return [await self._timed(turn) for _ in range(step.repeat)]
-
-    async def _timed(self, turn: Turn) -> FinalAnswer:
-        started = time.perf_counter()
-        answer = await self.world.assistant.ask(turn)
-        self.took_ms.append((time.perf_counter() - started) * 1000)
-        return answer
+            return await asyncio.gather(*(self.world.assistant.ask(turn) for _ in range(step.repeat)))
+        return [await self.world.assistant.ask(turn) for _ in range(step.repeat)]
 
     def _decision(self, step: Step) -> Decision | None:
         if step.confirm is None:

@@ -15,6 +15,8 @@ from app.evaluation.journeys.overlays import State, WorldFeatures, WorldIndex
 from app.evaluation.journeys.seen import Holdings
 from app.evaluation.journeys.stocking import Stocking
 from app.evaluation.rows import EvaluationError
+from app.evaluation.watched import Watch
+from graphs.observing import Observer
 from graphs.runner import Assistant
 from retrievers.features.protocol import FeatureSource
 from retrievers.index.protocol import Index
@@ -29,7 +31,14 @@ class Assemble(Protocol):
     """Puts an assistant together over a world's parts; what it keeps for itself goes below `folder`."""
 
     def __call__(
-        self, index: Index, features: WorldFeatures, store: ShopStore, folder: Path, *, model_down: bool
+        self,
+        index: Index,
+        features: WorldFeatures,
+        store: ShopStore,
+        folder: Path,
+        observer: Observer,
+        *,
+        model_down: bool,
     ) -> Assistant: ...
 
 
@@ -61,7 +70,7 @@ class Base:
 
 
 class World:
-    """`shopper` is whose journey it is."""
+    """`shopper` is whose journey it is; `watch` has seen every turn that was taken here."""
 
     def __init__(
         self,
@@ -71,8 +80,9 @@ class World:
         profile: Profile,
         state: State,
         assistants: Mapping[bool, Assistant],
+        watch: Watch,
     ) -> None:
-        self.shopper = shopper
+        self.shopper, self.watch = shopper, watch
         self._store, self._features, self._profile = store, features, profile
         self._state, self._assistants = state, assistants
 
@@ -159,11 +169,11 @@ class Worlds:
         await stocking.fill(given)
         await stocking.declare(given.preferences, profile)
         state.down = frozenset(given.down)
-        assistants = {}
+        assistants, watch = {}, Watch()
         for down in (False, True) if setting.breaks_the_model else (False,):
-            assistants[down] = base.assemble(index, features, store, folder, model_down=down)
+            assistants[down] = base.assemble(index, features, store, folder, watch, model_down=down)
             await stack.enter_async_context(assistants[down].kept_open())
-        return World(shopper, store, features, profile, state, assistants)
+        return World(shopper, store, features, profile, state, assistants, watch)
 
     def _store(self, path: Path, index: Index, features: FeatureSource) -> ShopStore:
         if not self._empty.exists():

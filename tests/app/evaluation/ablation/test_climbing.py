@@ -13,7 +13,7 @@ from app.evaluation.ablation import RUNGS, Climb, Rung, climb
 from app.evaluation.ablation.climbing import fit
 from app.evaluation.ablation.golden import Golden
 from app.evaluation.ablation.rung_worlds import Reading, RungWorlds
-from app.evaluation.dataset import Watch, measure
+from app.evaluation.dataset import measure
 from app.evaluation.dataset.case import DatasetCase
 from app.evaluation.experiments.record import Case, Experiment, Trial
 from app.worlds import open_worlds
@@ -41,11 +41,11 @@ OPEN = case("open", "what should I buy?", shopper=RUNNER, requires={"profile": {
 
 async def answers(shop: Any, rung: Rung, *cases: DatasetCase) -> Mapping[str, FinalAnswer]:
     """The last answer of each."""
-    settings, watch, reading = offline(shop.data), Watch(), Reading(rung)
-    with open_worlds(settings, watch, reading.through, rung.taste) as worlds:
+    settings, reading = offline(shop.data), Reading(rung)
+    with open_worlds(settings, reading.through, rung.taste) as worlds:
         judging = await judging_over(worlds, {each.id: each for each in cases}, settings)
         own = RungWorlds(worlds, rung, reading, Golden(worlds.base.index, judging.records))
-        report = await measure(cases, own, watch, judging, rung.name, WHEN, {})
+        report = await measure(cases, own, judging, rung.name, WHEN, {})
     assert not any(runs[-1].broken for runs in report.played.values()), str(report.as_json()["failures"])
     played = {name: runs[-1].records[-1].final for name, runs in report.played.items()}
     return {name: final for name, final in played.items() if final is not None}

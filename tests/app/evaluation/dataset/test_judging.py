@@ -15,7 +15,8 @@ RECORDS = {
     "A": {"product_id": "A", "kind": "mug", "price": 20.0, "stock": 3},
     "B": {"product_id": "B", "kind": "mug", "price": 40.0, "stock": 3},
 }
-JUDGING = Judging(RECORDS, evaluators(RECORDS, Prices.load()))
+PRICES = Prices.load()
+JUDGING = Judging(RECORDS, evaluators(RECORDS, PRICES), PRICES)
 
 
 def case(given=None, **expect):
@@ -38,7 +39,6 @@ def test_a_trial_passes_when_everything_that_applies_is_good() -> None:
     scores = {score.key: score.score for score in trial.scores}
     assert scores["constraint_satisfaction"] == 1
     assert scores["refusal"] is None
-    assert (trial.cost_usd, trial.total_tokens) == (0, 0)
 
 
 def test_what_the_assistant_did_wrong_is_its_fault() -> None:

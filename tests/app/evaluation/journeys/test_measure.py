@@ -17,9 +17,11 @@ from app.evaluation.journeys.journey import Journey
 from app.evaluation.rows import EvaluationError
 from app.worlds import open_worlds
 from graphs.answer import FinalAnswer
+from graphs.models.prices import Prices
 from retrievers.records import Degradation
 from tests.support.demo_shop import offline
 
+PRICES = Prices.load()
 ADDING: dict[str, Any] = {"say": "add it to my cart", "expect": {"cart": {"lines": [{"product": "sock-1"}]}}}
 SOCKS: dict[str, Any] = {"say": "merino running socks", "expect": {"products": {"first": {"kind": "running sock"}}}}
 
@@ -60,7 +62,7 @@ async def test_journeys_do_not_see_one_another(worlds: Worlds) -> None:
         },
     )
     for order in ([fills, sets, looks], [looks, sets, fills]):
-        report = (await measure(order, worlds, repeat=2)).as_json()
+        report = (await measure(order, worlds, PRICES, repeat=2)).as_json()
         assert report["failures"] == []
         assert (report["journeys"], report["repeat"]) == (3, 2)
         assert (report["pass^1"], report["pass^k"], report["control_pass^1"]) == (1.0, 1.0, 0.0)
@@ -69,7 +71,7 @@ async def test_journeys_do_not_see_one_another(worlds: Worlds) -> None:
 async def test_a_failure_says_where_and_what_was_there_instead(worlds: Worlds) -> None:
     wrong = journey("wrong", SOCKS, {"say": "what's in my cart?", "expect": {"cart": {"quantity": 4}}})
     fine = journey("fine", SOCKS)
-    report = (await measure([wrong, fine], worlds, repeat=2)).as_json()
+    report = (await measure([wrong, fine], worlds, PRICES, repeat=2)).as_json()
     assert (report["pass^1"], report["pass^k"]) == (0.5, 0.5)
     assert [each["run"] for each in report["failures"]] == [1, 2]
     assert report["failures"][0] == {
@@ -94,7 +96,7 @@ async def test_what_no_product_of_the_shop_is_cannot_be_held_against_the_assista
     sold_out = journey(
         "sold out", {**SOCKS, "expect": {"products": {"any": {**kind, "in_stock": True}}}}, given={"shelf": shelf}
     )
-    report = await measure([free, dear, sold_out], worlds)
+    report = await measure([free, dear, sold_out], worlds, PRICES)
     assert {each["journey"]: each["label"] for each in report.as_json()["failures"]} == {
         "free": "gold",
         "dear": "agent",
@@ -142,7 +144,7 @@ async def test_after_a_breakdown_nobody_asked_for_it_is_the_machines_fault(
 
     wrong = {**SOCKS, "expect": {"cart": {"quantity": 4}}}
     broken = journey("broken", wrong, wrong, wrong, given={"down": down})
-    report = await measure([broken], Worlds(replace(worlds.base, assemble=assemble), tmp_path))
+    report = await measure([broken], Worlds(replace(worlds.base, assemble=assemble), tmp_path), PRICES)
     failures = report.as_json()["failures"]
     assert [each["label"] for each in failures] == labels
     if happens == "exception":
@@ -153,7 +155,7 @@ async def test_after_a_breakdown_nobody_asked_for_it_is_the_machines_fault(
 
 async def test_an_experiment_is_what_was_played(worlds: Worlds) -> None:
     wrong = journey("wrong", SOCKS, {"say": "what's in my cart?", "expect": {"cart": {"quantity": 4}}})
-    report = await measure([journey("fine", SOCKS), wrong], worlds, repeat=3)
+    report = await measure([journey("fine", SOCKS), wrong], worlds, PRICES, repeat=3)
     kept = report.experiment("nightly", {"model": "composer"})
     assert (kept.name, kept.kind) == ("nightly", "journeys")
     assert kept.settings == {"index_generation": worlds.base.index.manifest().generation, "repeat": "3"} | {
@@ -175,7 +177,7 @@ async def test_an_experiment_is_what_was_played(worlds: Worlds) -> None:
 
 async def test_a_journey_that_doing_nothing_would_pass_is_named(worlds: Worlds) -> None:
     idle = journey("idle", {"say": "merino running socks", "expect": {"cart": {"empty": True}}})
-    report = await measure([idle, journey("fine", SOCKS)], worlds)
+    report = await measure([idle, journey("fine", SOCKS)], worlds, PRICES)
     assert report.passed
     assert report.idle == ["idle"]
     assert report.as_json()["control_pass^1"] == 0.5
@@ -194,12 +196,12 @@ async def test_a_proposal_is_decided_once_however_often_and_from_wherever(worlds
         {"confirm": "decline", "of": 1, "expect": {"orders": {"count": 1}}},
         given={"cart": [{"product": "sock-1"}]},
     )
-    assert (await measure([twice], worlds)).as_json()["failures"] == []
+    assert (await measure([twice], worlds, PRICES)).as_json()["failures"] == []
 
 
 async def test_confirming_what_was_not_proposed_is_a_failure(worlds: Worlds) -> None:
     early = journey("early", {"confirm": "accept", "expect": {"orders": {"count": 0}}})
-    (failure,) = (await measure([early], worlds)).as_json()["failures"]
+    (failure,) = (await measure([early], worlds, PRICES)).as_json()["failures"]
     assert failure["assertion"] == "confirm"
     assert failure["found"] == []
 
@@ -223,7 +225,7 @@ async def test_what_happens_meanwhile_happens(worlds: Worlds) -> None:
         },
         given={"orders": [{"id": "W1", "status": "pending", "lines": [{"product": "coat-1"}]}]},
     )
-    assert (await measure([eventful], worlds)).as_json()["failures"] == []
+    assert (await measure([eventful], worlds, PRICES)).as_json()["failures"] == []
 
 
 @pytest.mark.parametrize(
@@ -240,7 +242,7 @@ async def test_what_happens_meanwhile_happens(worlds: Worlds) -> None:
 )
 async def test_what_does_not_exist_cannot_be_given(worlds: Worlds, given: dict[str, Any], said: str) -> None:
     with pytest.raises(EvaluationError, match=said):
-        await measure([journey("wrong", SOCKS, given=given)], worlds)
+        await measure([journey("wrong", SOCKS, given=given)], worlds, PRICES)
 
 
 @pytest.mark.parametrize(
@@ -262,7 +264,7 @@ async def test_what_nobody_can_read_is_an_error_and_no_pass(
     worlds: Worlds, expected: dict[str, Any], said: str
 ) -> None:
     with pytest.raises(EvaluationError, match=f"journey 'odd', turn 1: {said}"):
-        await measure([journey("odd", {"say": "socks", "expect": expected})], worlds)
+        await measure([journey("odd", {"say": "socks", "expect": expected})], worlds, PRICES)
 
 
 def test_the_example_of_the_documentation_is_a_journey(tmp_path: Path) -> None:

@@ -1,0 +1,48 @@
+"""Turns as an observer saw them, whatever was played, and the trial that they come to."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from app.evaluation.experiments.record import Fault, Score, Trial
+from graphs.models.prices import Prices
+from graphs.models.spending import cost_of, tokens_of
+from graphs.observing import TurnRecord
+
+
+class Watch:
+    """A `graphs.observing.Observer` that keeps the turns it saw, in the order they ended."""
+
+    def __init__(self) -> None:
+        self._seen: dict[str, TurnRecord] = {}
+
+    @property
+    def records(self) -> tuple[TurnRecord, ...]:
+        return tuple(self._seen.values())
+
+    def see(self, record: TurnRecord) -> None:
+        self._seen[record.run_id] = record
+
+    def forget(self, thread_id: str) -> None:
+        """Nothing is kept of conversations."""
+
+
+def trial_of(
+    records: Sequence[TurnRecord], prices: Prices, faults: Sequence[Fault] = (), scores: Sequence[Score] = ()
+) -> Trial:
+    """One that passed when nothing is found fault with."""
+    asked = [run for record in records for node in record.nodes for run in node.models]
+    cost = cost_of(asked, prices)
+    return Trial(
+        passed=not faults,
+        scores=tuple(scores),
+        faults=tuple(faults),
+        run_ids=tuple(record.run_id for record in records),
+        latency_ms=round(max(map(took_ms, records)), 3) if records else None,
+        total_tokens=tokens_of(asked) if records else None,
+        cost_usd=None if cost is None or not records else cost.total,
+    )
+
+
+def took_ms(record: TurnRecord) -> float:
+    return (record.ended_ns - record.started_ns) / 1e6
