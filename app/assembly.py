@@ -41,7 +41,7 @@ from retrievers.plan import Taste, own_taste
 from retrievers.retriever import Retriever
 from tools.lookups import lookup_tools
 from tools.ports import FeatureWriter
-from tools.preferences import preference_tools
+from tools.preferences import Profile, preference_tools
 from tools.reviews import ReviewsDigestTool
 from tools.shop.store import ShopStore
 from tools.shop_tools import shop_confirmations, shop_tools
@@ -91,6 +91,7 @@ class Shop:
 
     assistant: Assistant
     reader: ContextReader
+    profile: Profile  # what shoppers declare, whether to the assistant or on the page
     parts: OpenParts
     around: Surroundings
 
@@ -120,15 +121,16 @@ def assembled(settings: Settings, parts: OpenParts, around: Surroundings | None 
     """Of `settings.data` only the model, defaults and snapshot are read."""
     around = around or Surroundings()
     reader = _reader(settings, parts, around)
+    profile = Profile(parts.features.source, parts.features.writer, utc_now)
     assistant = Assistant(
-        _assistant_parts(settings, reader, _toolbox(reader, parts, around.events)),
+        _assistant_parts(settings, reader, _toolbox(reader, profile, parts, around.events)),
         lambda: readiness(parts.index, parts.embedder.name),
         parts.checkpoints,
         StoredHistory(parts.store.database, utc_now),
         around.observer,
         around.deal,
     )
-    return Shop(assistant, reader, parts, around)
+    return Shop(assistant, reader, profile, parts, around)
 
 
 def _reader(settings: Settings, parts: OpenParts, around: Surroundings) -> ContextReader:
@@ -153,12 +155,12 @@ def _reader(settings: Settings, parts: OpenParts, around: Surroundings) -> Conte
     )
 
 
-def _toolbox(reader: ContextReader, parts: OpenParts, events: ShopperEvents | None) -> Toolbox:
-    confirmations, features = shop_confirmations(parts.store), parts.features
+def _toolbox(reader: ContextReader, profile: Profile, parts: OpenParts, events: ShopperEvents | None) -> Toolbox:
+    confirmations = shop_confirmations(parts.store)
     tools = (
         *lookup_tools(reader),
         ReviewsDigestTool(parts.index),
-        *preference_tools(features.source, features.writer, utc_now),
+        *preference_tools(profile),
         *shop_tools(parts.store, confirmations),
     )
     if events is None:

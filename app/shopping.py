@@ -20,7 +20,6 @@ from graphs.guardrails.personal import mask_personal
 from graphs.guardrails.policy import Policy
 from retrievers.features.defaults import defaults_file
 from tools.catalogue import Catalogue
-from tools.preferences import Profile
 
 
 def services(shop: Shop, settings: Settings) -> Services | None:
@@ -45,11 +44,10 @@ def services(shop: Shop, settings: Settings) -> Services | None:
         database=shop.parts.store.database,
         clock=utc_now,
     )
-    profile = Profile(shop.parts.features.source, shop.parts.features.writer, utc_now)
     return Services(
         events=shop.around.events,
         answers=StoredAnswers(history, traces, lambda text: mask_personal(text, policy)[0]),
-        profiles=ShopperProfiles(shop.reader, shop.parts.index, profile, forgetting),
+        profiles=ShopperProfiles(shop.reader, shop.parts.index, shop.profile, forgetting),
         reviews=Catalogue(shop.parts.index, shop.parts.features.source, utc_now),
         clock=utc_now,
     )

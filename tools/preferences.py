@@ -43,13 +43,15 @@ class ViewPreferences(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid")
 
 
-def preference_tools(features: FeatureSource, writer: FeatureWriter, clock: Clock) -> tuple[Tool, ...]:
-    profile = Profile(features, writer, clock)
+def preference_tools(profile: Profile) -> tuple[Tool, ...]:
     return SetPreferenceTool(profile), ViewPreferencesTool(profile)
 
 
 class Profile:
-    """One row of the online store, read and written back whole; changes of one shopper come one after the other."""
+    """One row of the online store, read and written back whole; changes of one shopper come one after the other.
+
+    Whoever changes it in one process does so through the same one: the page, the tools, and who forgets a shopper.
+    """
 
     def __init__(self, features: FeatureSource, writer: FeatureWriter, clock: Clock) -> None:
         self._features, self._writer, self._clock = features, writer, clock
@@ -70,19 +72,20 @@ class Profile:
         Raises FeaturesUnavailable, and ValueError naming a value that cannot be declared.
         """
         wanted = {name.partition(":")[2]: declared(name, value) for name, value in values.items()}
-        async with self._alone(user_id):
+        async with self.alone(user_id):
             held = await self.read(user_id)
             await self._write(user_id, {**held, **wanted})
 
     async def change(self, user_id: str, asked: SetPreference) -> dict[str, Any]:
         """The profile as it is then. Raises FeaturesUnavailable, and ValueError for a value of another kind."""
-        async with self._alone(user_id):
+        async with self.alone(user_id):
             held = await self.read(user_id)
             held[asked.name] = changed(held.get(asked.name), asked)
             await self._write(user_id, held)
         return held
 
-    def _alone(self, user_id: str) -> asyncio.Lock:
+    def alone(self, user_id: str) -> asyncio.Lock:
+        """Held while this process changes the shopper's profile."""
         return self._one_at_a_time.setdefault(user_id, asyncio.Lock())
 
     async def _write(self, user_id: str, held: Mapping[str, Any]) -> None:

@@ -7,7 +7,7 @@ import pytest
 
 from retrievers.features.protocol import FeaturesUnavailable
 from retrievers.records import FeatureValue
-from tools.preferences import SetPreference, changed, preference_tools
+from tools.preferences import Profile, SetPreference, changed, preference_tools
 from tools.records import Action, Session
 
 NOW = datetime(2026, 11, 3, 12, tzinfo=UTC)
@@ -48,7 +48,7 @@ def profiles() -> Profiles:
 
 @pytest.fixture
 def use(profiles):
-    tools = {tool.name: tool for tool in preference_tools(profiles, profiles, lambda: NOW)}
+    tools = {tool.name: tool for tool in preference_tools(Profile(profiles, profiles, lambda: NOW))}
 
     async def call(tool_name: str, session: Session = MINA, /, **arguments: object) -> Action:
         tool = tools[tool_name]
