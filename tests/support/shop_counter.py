@@ -104,7 +104,7 @@ def fill(store: ShopStore) -> None:
             ),
         )
         save_order(connection, order("W1", "pending"))
-        save_order(connection, order("W2", "delivered").model_copy(update={"delivered_at": NOW - timedelta(days=40)}))
+        save_order(connection, order("W2", "delivered").model_copy(update={"delivered_at": NOW - timedelta(days=20)}))
         save_order(connection, order("W3", "pending").model_copy(update={"user_id": NOOR}))
 
 
