@@ -85,7 +85,11 @@ def language(lang: str) -> Language:
         neutral=_vocabulary([*(row["words"]["neutral"] for row in rows), _PLACEHOLDER.sub(" ", templates)]),
         shopper=_vocabulary(row["words"]["shopper"] for row in rows),
         deeds=deed_forms(rows),
-        telling_actions=_vocabulary([*(_telling(row) for row in rows), *(_action_words(each) for each in own)]).stems,
+        telling_actions=frozenset(
+            stem
+            for text in (*(_telling(row) for row in rows), *(_action_words(each) for each in own))
+            for stem in tokens(text)
+        ),
         opinion=rows[-1]["opinion"]["told"],
         glossary={word: tuple(said.split()) for row in rows for word, said in row.get("glossary", {}).items()},
     )
