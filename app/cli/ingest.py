@@ -97,6 +97,9 @@ def _run(ctx: typer.Context, as_json: bool, ingest: Callable[[OpenParts, Report]
             )
     except (IngestError, IndexUnavailable) as error:
         raise _refused(str(error)) from None
+    except OSError as error:  # a disk that is full or goes away
+        reason = error.strerror or error
+        raise _refused(f"{settings.data} cannot be written: {reason}; the index stays as it was") from None
     _show(result, as_json)
     if result.nothing_loadable:
         typer.echo("nothing could be loaded; what was loaded before is unchanged", err=True)

@@ -114,10 +114,13 @@ def open_ledger(path: Path) -> Iterator[Ledger]:
             raise IngestError(f"{path} is not a ledger ({error}); move it away and load again") from None
         try:
             yield Ledger(connection)
-        except BaseException:
-            connection.execute("ROLLBACK")
+            connection.execute("COMMIT")
+        except BaseException as error:
+            if connection.in_transaction:  # on a full disk SQLite has taken it back itself
+                connection.execute("ROLLBACK")
+            if isinstance(error, sqlite3.OperationalError):
+                raise IngestError(f"{path} cannot be written ({error}); nothing was loaded") from None
             raise
-        connection.execute("COMMIT")
 
 
 def record_id(record: Record) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shutil
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from datetime import UTC, datetime
@@ -18,6 +19,7 @@ from retrievers.features.protocol import FeatureKind, FeaturesUnavailable
 from retrievers.index.protocol import Vector
 from retrievers.index.writer import EdgeWriter
 
+_ROOM = 64 << 20  # bytes: the embedding model, and what an index takes before it holds anything
 _WORTH_WORKERS = 512  # fewer texts are embedded sooner than worker processes start
 WriteItems = Callable[[Sequence[Product], datetime, Report], None]
 
@@ -27,11 +29,12 @@ def open_parts(
 ) -> Parts:
     """The index is embedded unless `qdrant_url` names a server. The feature store is opened by the first write to it.
 
-    Raises IngestError when the directory cannot be written.
+    Raises IngestError when the directory cannot be written or its disk is all but full.
     """
     cache = data / "models"
     try:
         cache.mkdir(parents=True, exist_ok=True)
+        _require_room(data)
         embedder = MiniLmEmbedder(cache)
     except OSError as error:
         raise IngestError(f"{data} cannot be written: {error.strerror or error}; choose another with --data") from None
@@ -56,12 +59,29 @@ def _bulk(embedder: MiniLmEmbedder, cache: Path) -> BulkEmbed:
     return embed
 
 
+def _require_room(data: Path) -> None:
+    """An index is mapped into memory, where a full disk ends the process instead of raising an error.
+
+    It takes about as much as the ledger, which holds the same texts and vectors. Raises IngestError.
+    """
+    needed = _ROOM + sum(file.stat().st_size for file in data.glob("ledger.db*"))
+    free = shutil.disk_usage(data).free
+    if free < needed:
+        left = f"{free >> 20} MB are left where {data} is, and a load needs {needed >> 20} MB"
+        raise IngestError(f"{left}; make room or choose another place with --data")
+
+
 def _writer(data: Path, qdrant_url: str | None, dimensions: int) -> Callable[[], GenerationWriter]:
     if qdrant_url is None:
-        return lambda: EdgeWriter(data, dimensions)
+        return lambda: _edge_writer(data, dimensions)
     from retrievers.index.server import QdrantWriter, connect
 
     return lambda: QdrantWriter(connect(qdrant_url), dimensions)
+
+
+def _edge_writer(data: Path, dimensions: int) -> EdgeWriter:
+    _require_room(data)
+    return EdgeWriter(data, dimensions)
 
 
 def _items_writer(data: Path, redis_url: str | None, features: FeatureKind) -> WriteItems:

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import errno
 import json
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 from typer.testing import CliRunner
@@ -156,6 +158,28 @@ def test_a_build_that_breaks_off_leaves_the_served_generation(ingest, write):
         ingest_products(lambda: broken, write("other.jsonl", [{"id": "p9", "title": "Desk lamp"}]))
     assert len(list((ingest.data / "index/generations").iterdir())) == 1
     assert sorted(search(ingest.data, "lamp")) == ["product/p1", "product/p2", "product/p3"]
+
+
+def test_a_disk_that_is_all_but_full_is_told_before_anything_is_written(ingest, write, monkeypatch):
+    assert ingest("products", write("shop.jsonl", CATALOGUE)).exit_code == 0
+    with monkeypatch.context() as full:
+        full.setattr(real_parts.shutil, "disk_usage", lambda _: SimpleNamespace(free=5 << 20))
+        result = ingest("products", write("other.jsonl", [{"id": "p9", "title": "Desk lamp"}]))
+    assert result.exit_code == 2
+    assert f"5 MB are left where {ingest.data} is, and a load needs 64 MB" in result.stderr
+    assert sorted(search(ingest.data, "lamp")) == ["product/p1", "product/p2", "product/p3"]
+
+
+def test_a_disk_that_fills_up_on_the_way_is_an_error_in_one_line(ingest, write, monkeypatch):
+    def full(*_):
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    monkeypatch.setattr("app.ingestion.commands.build", full)
+    result = ingest("products", write("shop.jsonl", CATALOGUE))
+    assert result.exit_code == 2
+    assert result.stderr.splitlines()[-1] == (
+        f"{ingest.data} cannot be written: No space left on device; the index stays as it was"
+    )
 
 
 @pytest.mark.parametrize(
