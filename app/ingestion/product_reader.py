@@ -15,6 +15,7 @@ from app.ingestion.tables import BadRow, Row
 from retrievers.catalogue import AttributeValue, Product
 
 T = TypeVar("T")
+_MOST = 1e12  # in any currency; beyond it a number is a slip of the keyboard, and a count overflows what keeps it
 
 
 class ProductReader:
@@ -55,7 +56,7 @@ class ProductReader:
             "description": self._get("description", row, values.text) or "",
             "price": None if price is None else _price(price[0], price[1].divisor),
             "currency": self._currency_of(row) or values.currency_in(price and price[0]) or self._currency,
-            "stock": self._measure("stock", row, values.stock_count),
+            "stock": self._measure("stock", row, _stock),
             "rating": self._measure("rating", row, _rating),
             "rating_count": self._measure("rating_count", row, _count),
             "popularity": self._measure("popularity", row, values.number),
@@ -113,6 +114,8 @@ def _price(value: Any, divisor: float) -> float:
         raise ValueError(f"price is {error}") from None
     if amount < 0:
         raise ValueError(f"price is negative: {value}")
+    if amount > _MOST:
+        raise ValueError(f"price is beyond any: {str(value)[:40]}")
     return round(amount / divisor, 4)
 
 
@@ -124,7 +127,18 @@ def _rating(value: Any) -> float:
 
 
 def _count(value: Any) -> int:
-    return max(0, int(values.number(value)))
+    return _bounded(max(0, int(values.number(value))))
+
+
+def _stock(value: Any) -> int | None:
+    count = values.stock_count(value)
+    return None if count is None else _bounded(count)
+
+
+def _bounded(count: int) -> int:
+    if count > _MOST:
+        raise ValueError(f"beyond any count: {str(count)[:40]}")
+    return count
 
 
 def _first_problem(error: ValidationError) -> str:

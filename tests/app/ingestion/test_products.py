@@ -96,20 +96,29 @@ def test_malformed_rows_are_counted_and_never_abort(write):
             '{"id": "d", "title": "Mug", "price": "call us"}',
             "{broken",
             '{"title": "No id", "price": 5}',
+            '{"id": "e", "title": "Pot", "price": 1e300}',
             '{"id": "a", "title": "Kettle again", "price": 6}',
         ]
     )
     file = read_products(write("a.jsonl", content))
     assert [product.title for product in file.products] == ["Kettle again"]
-    assert file.rows == 7
+    assert file.rows == 8
     assert [str(bad) for bad in file.rejected] == [
-        "line 1: duplicate id 'a', replaced by line 7",
+        "line 1: duplicate id 'a', replaced by line 8",
         "line 2: no title",
         "line 3: price is negative: -1",
         "line 4: price is not a number: 'call us'",
         "line 5: not valid JSON",
         "line 6: no id",
+        "line 7: price is beyond any: 1e+300",
     ]
+
+
+def test_counts_no_store_keeps_are_unknown(write):
+    row = {"id": "a", "title": "Kettle", "price": 5, "stock": 1e300, "rating_count": 10**40}
+    file = read_products(write("a.jsonl", [row]))
+    assert [(product.stock, product.rating_count) for product in file.products] == [(None, None)]
+    assert [note.split()[0] for note in file.notes] == ["rating_count", "stock"]
 
 
 def test_without_a_title_column_nothing_is_a_product(write):
