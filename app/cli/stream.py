@@ -46,6 +46,8 @@ def export(
     from tools.ports import ShopperEvent
     from tools.shop.errors import ShopStoreError
 
+    if events.resolve() == exposures.resolve():
+        raise _refused(f"{exposures} is where the events go; name another file with --exposures")
     told, arm_of = TypeAdapter(ShopperEvent), _arm_of(arms)
     try:
         with _database(ctx.obj) as database:

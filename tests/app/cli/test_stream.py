@@ -69,6 +69,14 @@ def test_where_nothing_can_be_written_nothing_is_left(data: Path) -> None:
     assert not list(data.glob("*.tmp")) + list(data.glob(".*.tmp"))
 
 
+def test_one_file_for_both_is_refused_and_stays_as_it_was(data: Path) -> None:
+    (data / "both.jsonl").write_text("kept")
+    refused = _export(data, "--events", str(data / "both.jsonl"), "--exposures", str(data / "." / "both.jsonl"))
+    assert (refused.exit_code, refused.stderr.count("\n")) == (2, 1)
+    assert "another file with --exposures" in refused.stderr
+    assert (data / "both.jsonl").read_text() == "kept"
+
+
 def test_a_folder_without_a_shop_is_told_and_stays_as_it_is(tmp_path: Path) -> None:
     refused = _export(tmp_path / "none", "--events", str(tmp_path / "e"), "--exposures", str(tmp_path / "x"))
     assert refused.exit_code == 2
