@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Callable
 from enum import StrEnum
 from typing import TYPE_CHECKING, Annotated
 
@@ -27,11 +28,24 @@ class Language(StrEnum):
     KO = "ko"
 
 
+def _named(longest: int) -> Callable[[str | None], str | None]:
+    """A database with columns of a length keeps no longer names."""
+
+    def checked(name: str | None) -> str | None:
+        if name is not None and not 1 <= len(name) <= longest:
+            raise typer.BadParameter(f"write 1 to {longest} characters")
+        return name
+
+    return checked
+
+
 def ask(
     ctx: typer.Context,
     question: Annotated[str, typer.Argument(help="What the shopper says.")],
-    user: Annotated[str, typer.Option(help="Who is asking.")] = "anonymous",
-    thread: Annotated[str | None, typer.Option(help="The conversation this turn belongs to.")] = None,
+    user: Annotated[str, typer.Option(help="Who is asking.", callback=_named(128))] = "anonymous",
+    thread: Annotated[
+        str | None, typer.Option(help="The conversation this turn belongs to.", callback=_named(64))
+    ] = None,
     lang: Annotated[Language, typer.Option(help="Language of the answer.")] = Language.EN,
     explain: Annotated[
         bool, typer.Option("--explain", help="Also print how the request was read and filtered.")

@@ -57,6 +57,14 @@ def test_korean(data: Path) -> None:
     assert any("가" <= letter <= "힣" for letter in json.loads(result.stdout)["answer"])
 
 
+@pytest.mark.parametrize(("option", "longest"), [("--user", 128), ("--thread", 64)])
+def test_a_name_no_database_would_keep_is_refused(tmp_path: Path, option: str, longest: int) -> None:
+    for name in ("", "n" * (longest + 1)):
+        refused = _run(tmp_path, "ask", "anything", option, name)
+        assert (refused.exit_code, f"write 1 to {longest} characters" in refused.stderr) == (2, True)
+    assert "holds no catalogue" in _run(tmp_path, "ask", "anything", option, "n" * longest).stderr
+
+
 def test_without_a_catalogue_it_says_what_to_run(tmp_path: Path) -> None:
     result = _run(tmp_path / "none", "ask", "anything")
     assert result.exit_code == 2
