@@ -189,9 +189,13 @@ class Assistant:
                 graph = self._graph.copy(update={"checkpointer": saver})
                 record = TurnRecord(run_id, thread_id, turn, self._parts.model_name, time.time_ns())
                 with observed(self._observer, record):
-                    async with aclosing(self._turn(graph, turn, record)) as events:
-                        async for event in events:
-                            yield event
+                    try:
+                        async with aclosing(self._turn(graph, turn, record)) as events:
+                            async for event in events:
+                                yield event
+                    finally:
+                        if await self._history.is_forgotten(thread_id):  # by another process, while it was answered
+                            await saver.adelete_thread(thread_id)
 
     def _lock(self, thread_id: str) -> asyncio.Lock:
         return self._one_at_a_time.setdefault(thread_id, asyncio.Lock())

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Collection
 from dataclasses import asdict
 from datetime import UTC, datetime
 from typing import Any
@@ -10,6 +11,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, Connection, Row, delete, false, func, insert, select
 
 from app.conversations.tables import ARMS, EXCHANGES, FEEDBACK, METADATA, THREADS
+from app.conversations.tombstones import buried, bury
 from graphs.conversation.history import Feedback, PastExchange, ThreadSummary, UnknownThread
 from graphs.turn import Turn
 from retrievers.records import Clock
@@ -61,12 +63,26 @@ class StoredHistory:
     async def forget(self, thread_id: str, user_id: str) -> None:
         await asyncio.to_thread(self._forget, thread_id, user_id)
 
+    async def bury(self, thread_ids: Collection[str]) -> None:
+        """Nothing of them is to be written any more, by whatever process; of some only their traces are left."""
+        await asyncio.to_thread(self._bury, thread_ids)
+
+    async def is_forgotten(self, thread_id: str) -> bool:
+        return bool(await asyncio.to_thread(self.forgotten, [thread_id]))
+
+    def forgotten(self, thread_ids: Collection[str]) -> set[str]:
+        """Those of them that were forgotten. Blocking; raises ShopStoreError."""
+        with self._database.reading() as connection:
+            return buried(connection, thread_ids)
+
     def _enter(self, thread_id: str, user_id: str) -> None:
         with self._database.reading() as connection:
             owner = _owner(connection, thread_id)
         if owner is None:
             with self._database.writing(thread_id) as connection:
                 owner = _owner(connection, thread_id)
+                if owner is None and buried(connection, [thread_id]):
+                    raise UnknownThread(_UNKNOWN)
                 if owner is None:
                     row = {"thread_id": thread_id, "user_id": user_id, "started": self._clock()}
                     connection.execute(insert(THREADS).values(row))
@@ -146,6 +162,12 @@ class StoredHistory:
                 raise UnknownThread(_UNKNOWN)
             connection.execute(delete(EXCHANGES).where(EXCHANGES.c.thread_id == thread_id))  # and all about them
             connection.execute(delete(THREADS).where(THREADS.c.thread_id == thread_id))
+            bury(connection, thread_id, self._clock())
+
+    def _bury(self, thread_ids: Collection[str]) -> None:
+        for thread_id in thread_ids:
+            with self._database.writing(thread_id) as connection:
+                bury(connection, thread_id, self._clock())
 
 
 def _of_run(run_id: str | None) -> ColumnElement[bool]:

@@ -33,6 +33,13 @@ ARMS = Table(
     Column("arm", Text, nullable=False),
 )
 
+FORGOTTEN = Table(
+    "forgotten_threads",
+    METADATA,
+    Column("digest", String(64), primary_key=True),  # of the conversation's id
+    Column("at", DateTime(timezone=True), nullable=False),
+)
+
 FEEDBACK = Table(
     "exchange_feedback",
     METADATA,

@@ -63,7 +63,11 @@ class History(Protocol):
         """In the order they happened."""
 
     async def forget(self, thread_id: str, user_id: str) -> None:
-        """Erases the conversation."""
+        """Erases the conversation, which cannot be begun again."""
+
+    async def is_forgotten(self, thread_id: str) -> bool:
+        """Whether it was erased, by whatever process."""
+        ...
 
 
 class NoHistory:
@@ -86,3 +90,6 @@ class NoHistory:
 
     async def forget(self, thread_id: str, user_id: str) -> None:
         raise UnknownThread("there is no such conversation")
+
+    async def is_forgotten(self, thread_id: str) -> bool:
+        return False

@@ -70,3 +70,25 @@ async def test_nobody_stops_somebody_elses_turn_by_forgetting(shop, tmp_path) ->
 
     assert (await turn).thread_id == "t"
     database.close()
+
+
+async def test_a_turn_of_another_process_remembers_nothing_of_what_was_forgotten_meanwhile(shop, tmp_path) -> None:
+    """Two assistants on the same stores, as two workers are; neither can stop the other's turns."""
+    database, checkpoints = open_database(tmp_path / "said.db"), in_memory()
+    features, history = Waiting(shop.features), StoredHistory(database, lambda: shop.now)
+    busy = shop.assistant(shop.reader(features=features), checkpoints=checkpoints, history=history)
+    other = shop.assistant(shop.reader(), checkpoints=checkpoints, history=history)
+    turn = asyncio.create_task(busy.ask(Turn("winter coats", COATS, thread_id="t")))
+    await features.asked.wait()
+
+    await other.forget("t", COATS)
+    features.gate.set()
+
+    assert (await turn).products  # whoever is answered still reads it
+    with pytest.raises(UnknownThread):
+        await busy.exchanges("t", COATS)
+    async with checkpoints.saver() as saver:
+        assert [found async for found in saver.alist({"configurable": {"thread_id": "t"}})] == []
+    with pytest.raises(UnknownThread):
+        await busy.ask(Turn("winter coats", COATS, thread_id="t"))
+    database.close()

@@ -114,3 +114,21 @@ async def test_a_conversation_without_an_answer_is_owned_all_the_same(history) -
     await history.enter("t2", "noor")
     assert await history.threads("mina") == []
     assert await history.owned("mina") == ["t1"]
+
+
+async def test_a_forgotten_conversation_is_never_begun_again(history) -> None:
+    await _say(history, "t1", "mina", "coats", "r1")
+    assert not await history.is_forgotten("t1")
+    await history.forget("t1", "mina")
+    assert history.forgotten(["t1", "t2"]) == {"t1"}
+    for who in ("mina", "noor"):
+        with pytest.raises(UnknownThread):
+            await history.enter("t1", who)
+    await history.append(Turn("coats", "mina"), "t1", "coats", {"trace_id": "r2"})  # of a turn that was under way
+    assert await history.threads("mina") == []
+
+
+async def test_what_only_traces_know_of_is_buried_and_twice_is_once(history) -> None:
+    for _ in range(2):
+        await history.bury(["t1", "t2"])
+    assert history.forgotten([f"t{number}" for number in range(1000)]) == {"t1", "t2"}
