@@ -151,10 +151,14 @@ def test_two_loads_at_once_are_refused(parts):
 def test_a_ledger_that_cannot_grow_says_so_and_keeps_what_it_held(parts):
     build(parts, [products(KETTLE)])
     many = [Product(product_id=f"p{number}", title="Toaster " * 100) for number in range(200)]
-    told = r"cannot be written \(database or disk is full\); nothing was loaded"
-    with pytest.raises(IngestError, match=told), open_ledger(parts.ledger) as ledger:
-        ledger._db.execute("PRAGMA max_page_count = 1")  # as few pages as there are
-        ledger.apply(Load(DocumentType.PRODUCT, many))
+
+    def load() -> None:
+        with open_ledger(parts.ledger) as ledger:
+            ledger._db.execute("PRAGMA max_page_count = 1")  # as few pages as there are
+            ledger.apply(Load(DocumentType.PRODUCT, many))
+
+    with pytest.raises(IngestError, match=r"cannot be written \(database or disk is full\); nothing was loaded"):
+        load()
     with open_ledger(parts.ledger) as ledger:
         assert ledger.records() == [KETTLE]
 
