@@ -129,6 +129,23 @@ def test_numbers_must_be_finite(tmp_path: Path, repository: Repository, now: dat
     assert rows.frame["rating"][0] is None
 
 
+@pytest.mark.parametrize(
+    ("name", "value", "error"),
+    [
+        ("price", -1, "price: Input should be greater than or equal to 0"),
+        ("stock", -1, "stock: Input should be greater than or equal to 0"),
+        ("stock", 2**63, "stock: Input should be less than 9223372036854775808"),
+        ("rating", 5.5, "rating: Input should be less than or equal to 5"),
+    ],
+)
+def test_figures_keep_the_bounds_of_their_unit(
+    tmp_path: Path, repository: Repository, now: datetime, name: str, value: float, error: str
+) -> None:
+    row = {"product_id": "A", "price": 0, "stock": 2**63 - 1, "rating": 5, "rating_count": 0, "popularity": 0.5}
+    rows = read_rows(jsonl(tmp_path / "a.jsonl", row, {**row, name: value}), repository.view("item_stats"), now)
+    assert (len(rows.frame), rows.errors) == (1, (f"line 2: {error}",))
+
+
 def test_only_the_first_errors_are_shown(tmp_path: Path, clicks: FeatureView, now: datetime) -> None:
     rows = read_rows(jsonl(tmp_path / "a.jsonl", *["x"] * 20), clicks, now)
     assert (rows.rejected, len(rows.errors), len(rows.frame)) == (20, 5, 0)
