@@ -12,46 +12,17 @@ import pandas as pd
 
 from app.demo.shoppers import Event, Shopper, orders_of
 from retrievers.catalogue import Product
+from retrievers.features.descriptions import retail_descriptions
 from retrievers.purchases import PurchaseLedger
 from retrievers.purchases.frames import purchase_frames
 
-COLUMNS: Mapping[str, tuple[str, ...]] = {
-    "user_behavior": (
-        "favorite_category",
-        "avg_order_value",
-        "total_purchases_30d",
-        "last_viewed_brand",
-        "price_sensitivity_score",
-    ),
-    "user_clicks_last_24h": ("click_count", "favorite_category", "browse_minutes"),
-    "user_session": (
-        "last_viewed_product",
-        "last_viewed_brand",
-        "last_viewed_category",
-        "views_last_hour",
-        "cart_total",
-        "last_purchase_product",
-        "last_purchase_category",
-        "last_purchased_at",
-    ),
-    "user_profile": (
-        "budget_limit",
-        "excluded_brands",
-        "excluded_materials",
-        "sizes",
-        "onboarding_categories",
-        "onboarding_budget",
-    ),
-    "user_purchases": ("purchased_products",),
-    "item_stats": ("price", "stock", "rating", "rating_count", "popularity"),
-    "item_purchases": ("order_share", "trend", "repurchase_rate", "bought_together"),
-}
+_STATS = ("price", "stock", "rating", "rating_count", "popularity")
 _INTEREST = {"purchase": 5, "cart": 3, "click": 1, "view": 1}
 _Row = dict[str, Any]
 
 
 def feature_frames(products: Sequence[Product], shoppers: Sequence[Shopper], now: datetime) -> dict[str, pd.DataFrame]:
-    """One frame a view: join key, `event_timestamp` (UTC) and the columns above. `now` must be timezone-aware."""
+    """One frame a view: join key, `event_timestamp` (UTC) and its features. `now` must be timezone-aware."""
     if now.tzinfo is None:
         raise ValueError("Feature times need a timezone-aware now, for example datetime.now(UTC)")
     histories = _Histories(products, now)
@@ -62,12 +33,20 @@ def feature_frames(products: Sequence[Product], shoppers: Sequence[Shopper], now
         "user_profile": [row for shopper in shoppers if (row := _profile(shopper, now))],
         "item_stats": [_item(place, product, now) for place, product in enumerate(products)],
     }
+    declared = _declared_features()
     told = {
-        view: pd.DataFrame(entries, columns=[_key_of(view), "event_timestamp", *COLUMNS[view]])
+        view: pd.DataFrame(entries, columns=[_key_of(view), "event_timestamp", *declared[view]])
         for view, entries in rows.items()
     }
     frames = {**told, **_purchases(products, shoppers, now)}
-    return {view: frames[view] for view in COLUMNS}
+    return {view: frames[view] for view in declared}
+
+
+def _declared_features() -> dict[str, list[str]]:
+    views: dict[str, list[str]] = {}
+    for described in retail_descriptions().values():
+        views.setdefault(described.view, []).append(described.name.split(":")[1])
+    return views
 
 
 def _key_of(view: str) -> str:
@@ -195,5 +174,5 @@ def _item(place: int, product: Product, now: datetime) -> _Row:
     return {
         "product_id": product.product_id,
         "event_timestamp": now - timedelta(minutes=1 + place % 45),  # prices are checked in turns
-        **{name: getattr(product, name) for name in COLUMNS["item_stats"]},
+        **{name: getattr(product, name) for name in _STATS},
     }
