@@ -149,7 +149,7 @@ def _annotation(field: Field) -> Any:
     if field.dtype in structure:
         return Annotated[structure[field.dtype] | None, BeforeValidator(_structured)]
     scalars: dict[Any, Any] = {String: str, Float64: float, Int64: int, UnixTimestamp: AwareDatetime}
-    bounded = Annotated[scalars[field.dtype], Constrained(**_BOUNDS.get(field.tags["unit"], {}))]
+    bounded: Any = Annotated[scalars[field.dtype], Constrained(**_BOUNDS.get(field.tags["unit"], {}))]
     return Annotated[bounded | None, BeforeValidator(_nan_to_none)]
 
 
