@@ -46,7 +46,7 @@ def _receipt(state: State, known: UnifiedContext | None, lang: Lang, trace_id: s
     if known is None:
         empty = hashlib.sha256(b"").hexdigest()
         return Receipt(prompt_sha256=empty, index_generation=None, evidence={}, features={})
-    prompt, offered = state["prompt"], (*known.evidence, *(miss.evidence for miss in known.nearest))
+    prompt, offered = state["prompt"], (*(miss.evidence for miss in known.nearest), *known.evidence)
     return Receipt(
         prompt_sha256=prompt.sha256,
         template_sha256=prompt.template_sha256,

@@ -27,7 +27,8 @@ class Sources:
 
     @classmethod
     def of(cls, context: UnifiedContext) -> Sources:
-        shown = (*context.evidence, *(miss.evidence for miss in context.nearest))
+        """What is nearest to a request nothing keeps comes first, being what the answer tells of."""
+        shown = (*(miss.evidence for miss in context.nearest), *context.evidence)
         readable = [value for value in context.features.values() if value.readable]
         return cls(
             evidence={str(number): evidence for number, evidence in enumerate(shown, 1)},

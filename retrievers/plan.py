@@ -28,9 +28,10 @@ def make_plan(reading: Reading, features: ShopperFeatures | None, fields: Collec
     """The conditions of a search. Without features (None) declared limits are listed as dropped: unreadable.
 
     `fields` are those the catalogue states; a limit on another is dropped, since it would leave nothing. A present's
-    receiver has tastes of their own, so behaviour narrows nothing then. Products pointed at are shown as they are.
+    receiver has tastes of their own, so behaviour narrows nothing then. Products pointed at are shown as they are;
+    those shown `again` keep what they were found by, which behaviour may have given up.
     """
-    if reading.intent in ("policy", "courtesy") or reading.only:
+    if reading.intent in ("policy", "courtesy") or (reading.only and not reading.again):
         return FilterPlan()
     dropped = [replace(item, reason=f"{item.reason}: not the currency of this shop") for item in reading.foreign]
     dropped += reading.unread
@@ -43,7 +44,7 @@ def make_plan(reading: Reading, features: ShopperFeatures | None, fields: Collec
                 dropped.append(replace(item, reason="replaced by what you asked for now"))
             else:
                 wanted.append(item)
-        if reading.intent == "open" and reading.recipient is None:
+        if reading.intent == "open" and reading.recipient is None and not reading.again:
             wanted += _behavioural(features)
     untold = [item for item in wanted if fields is not None and item.field in _TOLD and item.field not in fields]
     dropped += [replace(item, reason=f"{item.reason}: {_TOLD[item.field]}") for item in untold]

@@ -82,7 +82,8 @@ class Evidence:
 class FilterItem:
     """One condition. `value` is a number, a string, or a tuple of strings (in, not_in).
 
-    `field` is a payload field, or `attribute:a|b`: a figure of any of these attributes, or whether one is "yes".
+    `field` is a payload field, or `attribute:a|b`: a figure of any of these attributes, whether one is "yes", or one of
+    the values it may have.
     """
 
     field: str
@@ -92,6 +93,7 @@ class FilterItem:
     reason: str = ""  # why it is here, or why it was relaxed or dropped
     feature: str | None = None  # the `view:feature` it came from, if any
     unit: str | None = None  # of a figure about an attribute, as named in `retrievers.measures`
+    set_aside: bool = False  # dropped because the shopper wants this answer without it
 
 
 @dataclass(frozen=True, slots=True)
@@ -159,7 +161,11 @@ class Reading:
     goes_with: str | None = None  # what the shopper has and wants company for; `terms` are its words
     courtesy: Courtesy | None = None  # of a message that asks for nothing
     only: tuple[str, ...] = ()  # product ids the request is about: found in this order, whatever limits they keep
+    again: bool = False  # `only` was found before by these very limits: shown in the order of `sort`, or fewer of them
+    explains: bool = False  # asks why `only` was shown
+    show: int | None = None  # how many products are to be shown, where that was said: "the top 3"
     without: tuple[str, ...] = ()  # product ids that are not to be shown again
+    corrected: tuple[tuple[str, str], ...] = ()  # misspelt words and the kinds' words they were read as
 
 
 @dataclass(frozen=True, slots=True)

@@ -109,7 +109,8 @@ class Search:
             return Found(request.reading, FilterPlan())
         reading, texts = request.reading, self._texts(request)
         if reading.only:
-            return Found(reading, FilterPlan(), texts, self._pinned(reading.only))
+            plan = make_plan(reading, request.features, request.fields)
+            return Found(reading, plan, () if reading.again else texts, self._pinned(reading.only))
         if reading.intent == "policy" and texts:
             return Found(reading, FilterPlan(), texts)
         if reading.intent == "policy":
@@ -142,13 +143,13 @@ class Search:
         while len(hits) < request.k and (relaxed := relax(plan)) is not None:
             plan = relaxed
             (hits,) = self._relevant(request, [plan])
-        heads = request.encoded.heads if bounded(plan) else ()
+        heads = request.encoded.heads if bounded(plan) or reading.without else ()
         if not of_kind(hits, heads):
             groups = self._relevant(request, looser(plan))
             near = tuple(hit for group in groups for hit in group)
             if not hits or of_kind(near, heads):
                 return Found(reading, plan, near=near)
-        hits = of_kind(hits, heads) or hits
+        hits = of_kind(hits, heads) or (() if reading.without else hits)  # more of something is nothing else
         features = sorted({item.feature for item in plan.honoured if item.feature})
         beside = self._relevant(request, [without_feature(plan, feature) for feature in features])
         return Found(reading, plan, hits=hits, without=dict(zip(features, beside, strict=True)))

@@ -100,7 +100,7 @@ def _show(final: FinalAnswer) -> None:
     for miss in final.nearest:
         price = "price to be confirmed" if miss.product.price is None else f"{miss.product.price:,.2f}"
         console.print(f"nearest: {miss.product.title}, {price}; does not keep: {', '.join(miss.breaks)}", markup=False)
-    for citation in final.citations:
+    for citation in {citation.marker: citation for citation in final.citations}.values():
         console.print(f"[{citation.marker}] {citation.title} ({citation.source})", style="dim", markup=False)
     for action in final.actions:
         waits = f", waiting for a yes in --thread {final.thread_id}" if action.status == "proposed" else ""

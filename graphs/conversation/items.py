@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from graphs.conversation.language import cut, patterns, search, table, words
+from graphs.conversation.counting import quantity_of
+from graphs.conversation.language import cut, patterns, search, words
 from graphs.conversation.memory import Memory, ShownProduct
 from graphs.conversation.references import Reference, References
 from graphs.conversation.shown import in_view, known, like, lists
@@ -42,6 +43,8 @@ class Items:
             return self._pointed_at(whole, None, every=search("count", "every", said) is not None)
         quantity, rest = _counted(said)
         found = self._references.find(rest) if rest else []
+        if pointed and not rest and len(in_view(self._memory)) > 1 and search("count", "further", said):
+            return None
         if (not rest and quantity is not None) or not said:
             return self._in_focus(quantity or 1)
         if found and _only(rest, found):
@@ -118,12 +121,6 @@ class Items:
 
     def _choices(self) -> tuple[str, ...]:
         return tuple(product.product_id for product in in_view(self._memory))
-
-
-def quantity_of(said: str) -> int:
-    """A number in figures or words; the caller matched one."""
-    folded = " ".join(said.casefold().split())
-    return int(folded) if folded.isdigit() else int(table("counts")[folded])
 
 
 def _counted(said: str) -> tuple[int | None, str]:

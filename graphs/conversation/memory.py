@@ -21,6 +21,14 @@ class Limit(_Remembered):
     unit: str | None = None
 
 
+class Reason(_Remembered):
+    """As in `retrievers.records.Reason`."""
+
+    kind: str
+    feature: str
+    params: Mapping[str, Any] = {}
+
+
 class ShownProduct(_Remembered):
     """A product as it was shown; `attributes` tell it apart when somebody says "the blue one"."""
 
@@ -29,6 +37,7 @@ class ShownProduct(_Remembered):
     price: float | None = None
     rating: float | None = None
     attributes: Mapping[str, Any] = {}
+    reasons: tuple[Reason, ...] = ()  # why it was shown; they held when it was
 
 
 class PastTurn(_Remembered):
@@ -38,8 +47,10 @@ class PastTurn(_Remembered):
     question: str
     intent: str
     head: str | None = None
+    terms: str | None = None  # the words searched for; None: as its question reads
     limits: tuple[Limit, ...] = ()
     products: tuple[ShownProduct, ...] = ()
+    show: int | None = None  # how many were to be shown
     only: tuple[str, ...] = ()  # ids it was confined to (`Reading.only`): it asked about products, not for them
     orders: tuple[str, ...] = ()  # ids of orders it spoke of
     items: tuple[str, ...] = ()  # ids of products in the cart or order it told of, in that order

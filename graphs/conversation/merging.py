@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
 
+from graphs.conversation.counting import read_counted
 from graphs.conversation.language import words
 from graphs.conversation.memory import Limit, PastTurn
 from graphs.conversation.shown import stems
 from retrievers.facets import attribute_names
-from retrievers.reading import Vocabulary, read_request
+from retrievers.reading import Vocabulary
 from retrievers.records import FilterItem, Intent, Reading
 
 SAID_EARLIER = "said earlier"
@@ -17,10 +18,13 @@ SAID_EARLIER = "said earlier"
 
 def earlier_reading(turn: PastTurn, vocabulary: Vocabulary) -> Reading:
     """What a turn asked for, its limits as they were kept rather than as they are read again."""
-    read = read_request(turn.question, vocabulary)
+    read = read_counted(turn.question, vocabulary)
     limits = tuple(_item(limit) for limit in turn.limits) or read.limits
     carried = tuple(replace(item, reason=SAID_EARLIER) for item in limits)
-    return replace(read, head=read.head or turn.head, limits=carried, named=(), courtesy=None)
+    terms = read.terms if turn.terms is None else turn.terms
+    return replace(
+        read, terms=terms, head=read.head or turn.head, limits=carried, named=(), courtesy=None, show=turn.show
+    )
 
 
 def merged(before: Reading, now: Reading, *, instead: bool = False, also: bool = False) -> Reading:
@@ -43,6 +47,7 @@ def merged(before: Reading, now: Reading, *, instead: bool = False, also: bool =
         sort=now.sort or before.sort,
         recipient=now.recipient or before.recipient,
         quantity=now.quantity or before.quantity,
+        show=now.show or before.show,
         fits=now.fits or before.fits,
     )
 
@@ -61,6 +66,17 @@ def allowing(reading: Reading, said: str) -> Reading | None:
     if not again:
         return None
     return replace(reading, limits=tuple(item for item in reading.limits if item not in again))
+
+
+def releasing(reading: Reading, said: str) -> Reading | None:
+    """Without what was demanded in these words; None when nothing was."""
+    gone = [item for item in reading.limits if item.op != "not_in" and stems(said) & value_stems(item)]
+    terms = " ".join(word for word in reading.terms.split() if not stems(word) & (stems(said) - {reading.head}))
+    if not gone and terms == reading.terms:
+        return None
+    kept = tuple(item for item in reading.limits if item not in gone)
+    terms = _terms(terms, "", gone)
+    return replace(reading, intent=_intent(terms), terms=terms, limits=kept)
 
 
 def value_stems(item: FilterItem) -> frozenset[str]:

@@ -8,6 +8,7 @@ from dataclasses import replace
 from graphs.conversation.comparing import beyond, ordered, take_comparison
 from graphs.conversation.language import phrase, search, whole, words
 from graphs.conversation.memory import Memory, ShownProduct
+from graphs.conversation.merging import earlier_reading
 from graphs.conversation.references import Reference, References, resolved
 from graphs.conversation.refine import refined
 from graphs.conversation.shown import in_view, seen, stems, topic
@@ -32,6 +33,10 @@ def pointed(message: str, memory: Memory, vocabulary: Vocabulary, lang: Lang, ti
         return _similar(view[0], memory, vocabulary, lang)
     if len(view) == 1 and not references and whole("reference", "implied", message):
         references = [Reference(len(message), len(message), view)]
+    if view and not references and whole("ask", "why_alone", message):
+        references = [Reference(len(message), len(message), view)]
+    if view and not references and _asks_of_view(message, vocabulary):
+        references = [Reference(len(message), len(message), view)]
     if not references:
         return None
     if all(one.named for one in references) and _searches(message, references, vocabulary):
@@ -43,6 +48,13 @@ def pointed(message: str, memory: Memory, vocabulary: Vocabulary, lang: Lang, ti
     return _about(message, references, memory, vocabulary, lang)
 
 
+def _asks_of_view(message: str, vocabulary: Vocabulary) -> bool:
+    """ "And the battery?", of something products of this shop have."""
+    found = whole("ask", "property", message)
+    known = frozenset(part for name in vocabulary.attributes for part in stems(name.replace("_", " ")))
+    return found is not None and bool(stems(found["what"]) & (known | stems(" ".join(vocabulary.flags))))
+
+
 def _about(
     message: str, references: Sequence[Reference], memory: Memory, vocabulary: Vocabulary, lang: Lang
 ) -> Understood | None:
@@ -50,6 +62,8 @@ def _about(
     before = message[: references[0].start]
     if search("ask", "similar", f"{before}{message[references[0].start :]}") and not search("ask", "compare", message):
         return _similar(products[0], memory, vocabulary, lang, _without(message, references))
+    if search("ask", "why", message) or whole("ask", "why_alone", message):
+        return _reasons(products, memory, vocabulary, lang)
     if search("ask", "goes_with", message):
         return _company(products[0], vocabulary, lang)
     after = message[references[-1].end :]
@@ -57,6 +71,22 @@ def _about(
         new = refined(_without(message, references), memory, vocabulary, products)
         return Understood(asked(new, vocabulary.currency, lang), reading=new) if new else None
     return _question(message, references, products, memory, vocabulary, lang)
+
+
+def _reasons(products: Sequence[ShownProduct], memory: Memory, vocabulary: Vocabulary, lang: Lang) -> Understood:
+    """Why these were shown: what was asked for is what they are looked at for."""
+    base = topic(memory)
+    asked_for = earlier_reading(base, vocabulary) if base else Reading("", "product", "")
+    said = phrase(lang, "why", what=titled(products, lang))
+    reading = replace(
+        asked_for,
+        question=said,
+        intent="product",
+        only=tuple(product.product_id for product in products),
+        explains=True,
+        show=None,
+    )
+    return Understood(said, reading=reading)
 
 
 def _company(product: ShownProduct, vocabulary: Vocabulary, lang: Lang) -> Understood:

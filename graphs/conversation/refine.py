@@ -2,18 +2,23 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from functools import lru_cache
+from typing import Literal
 
 from graphs.conversation.comparing import beyond, take_comparison
-from graphs.conversation.language import cut, group, patterns, search, table, words
+from graphs.conversation.counting import take_count
+from graphs.conversation.language import cut, group, patterns, rows, search, table, whole, words
 from graphs.conversation.memory import Memory, ShownProduct
-from graphs.conversation.merging import allowing, earlier_reading, merged, value_stems, without_limits
+from graphs.conversation.merging import allowing, earlier_reading, merged, releasing, value_stems, without_limits
 from graphs.conversation.shown import in_view, seen, singled_out, stems, topic
 from retrievers.reading import Vocabulary, kind_named, read_request
 from retrievers.reading.vocabulary import squeezed
 from retrievers.records import FilterItem, Reading, SortBy
 
+Link = Literal["alone", "joined", "demanded"]  # how the words were bound to what was said before
 _IN_STOCK = FilterItem("stock", "gte", 1, "stated", "in stock")
 _ALL = "all"
 _FEW = 3  # words that mean nothing to the catalogue; more of them bring up something else
@@ -31,24 +36,42 @@ class Change:
     more: bool = False
     drops: tuple[str, ...] = ()
     in_stock: bool = False
+    show: int | None = None
 
     @property
     def told(self) -> bool:
         """Whether the words taken out are enough to know that something said before goes on."""
-        return self.sort is not None or self.more or bool(self.drops) or self.in_stock
+        return bool(self.sort or self.more or self.drops or self.in_stock or self.show)
 
 
 def change_of(text: str, head: str | None, vocabulary: Vocabulary) -> Change:
     rest, drops = _drops(text)
+    rest, show = take_count(rest, vocabulary)
     rest, more = _take(rest, "more")
     rest, sort = take_comparison(rest, head, vocabulary)
     rest, in_stock = _take(rest, "in_stock")
     if not more and not sort and kind_named(rest, vocabulary) in (None, head):
         rest, more = _take(rest, "more_of_kind")
-    return Change(rest, sort, more, drops, in_stock)
+    return Change(rest, sort, more, drops, in_stock, show)
 
 
-def refined(text: str, memory: Memory, vocabulary: Vocabulary, than: Sequence[ShownProduct] = ()) -> Reading | None:
+def demanded(text: str) -> str | None:
+    """What "it should be waterproof" asks for as it is asked for at once; None for a message that demands nothing."""
+    for _, says, row in rows("requires"):
+        found = _compiled(says).search(text)
+        if found:
+            means, rest = str(row["means"]), cut(text, found).strip()
+            return means.format(rest=rest) if "{rest}" in means else f"{means} {rest}".strip()
+    return None
+
+
+def refined(
+    text: str,
+    memory: Memory,
+    vocabulary: Vocabulary,
+    than: Sequence[ShownProduct] = (),
+    how: Link = "alone",
+) -> Reading | None:
     """The search before with what this message changes; None when the message stands on its own.
 
     "Cheaper" is below the cheapest in view of the products spoken of, or of those named behind "than"; better rated,
@@ -59,13 +82,30 @@ def refined(text: str, memory: Memory, vocabulary: Vocabulary, than: Sequence[Sh
         return None
     before = earlier_reading(base, vocabulary)
     change = change_of(text, before.head, vocabulary)
-    again = allowing(before, allowed["what"]) if (allowed := search("refine", "allow", text)) else None
+    again = _let_go(text, before) or _without_kind(text, before, vocabulary)
     if again:
         return again
     wishes = read_request(change.rest, vocabulary, about=before.head)
-    if not _goes_on(text, change, wishes, before, vocabulary):
+    if not _goes_on(text, change, wishes, before, vocabulary, how):
         return None
     return _changed(before, change, wishes, text, memory, vocabulary, than)
+
+
+def _let_go(text: str, before: Reading) -> Reading | None:
+    """With something that was demanded, or ruled out, open again."""
+    allowed, released = search("refine", "allow", text), search("refine", "release", text)
+    return (allowing(before, allowed["what"]) if allowed else None) or (
+        releasing(before, released["what"]) if released else None
+    )
+
+
+def _without_kind(text: str, before: Reading, vocabulary: Vocabulary) -> Reading | None:
+    """ "Not a knife", of a search for something else that brought knives."""
+    found = whole("refine", "not_kind", text)
+    kind = kind_named(found["what"], vocabulary) if found else None
+    if kind is None or kind == before.head:
+        return None
+    return replace(before, limits=(*before.limits, FilterItem("head", "not_in", (kind,), "stated", text)))
 
 
 def _changed(
@@ -79,7 +119,7 @@ def _changed(
 ) -> Reading:
     for field in change.drops:
         before = without_limits(before, None if field == _ALL else field)
-    wishes = replace(wishes, limits=(*wishes.limits, *((_IN_STOCK,) if change.in_stock else ())))
+    wishes = replace(wishes, show=change.show, limits=(*wishes.limits, *((_IN_STOCK,) if change.in_stock else ())))
     new = merged(
         before,
         wishes,
@@ -98,7 +138,7 @@ def _compared(reading: Reading, sort: SortBy, products: Sequence[ShownProduct], 
     return told if sort.field == "price" and limit else replace(told, sort=sort)
 
 
-def _goes_on(text: str, change: Change, wishes: Reading, before: Reading, vocabulary: Vocabulary) -> bool:
+def _goes_on(text: str, change: Change, wishes: Reading, before: Reading, vocabulary: Vocabulary, how: Link) -> bool:
     """Whether the message needs the one before: it names no kind of thing, and nothing else that could be one.
 
     One that names the same kind again stands on its own, unless it compares or asks for more; behind "with" or "from"
@@ -106,12 +146,12 @@ def _goes_on(text: str, change: Change, wishes: Reading, before: Reading, vocabu
     """
     if wishes.intent in ("policy", "courtesy") or wishes.goes_with or _asks_openly(text, wishes):
         return False
-    attached = search("refine", "attached", text) is not None
+    attached = how == "demanded" or search("refine", "attached", text) is not None
     kind = None if attached else kind_named(change.rest, vocabulary)
     if kind is not None and (kind != before.head or not (change.sort or change.more)):
         return False
     unknown = [word for word in wishes.terms.split() if not _explained(word, wishes, before, vocabulary)]
-    continues = search("refine", "continues", text) is not None
+    continues = how != "alone" or search("refine", "continues", text) is not None
     if len(unknown) > (_FEW if continues else 0):
         return False
     return (
@@ -155,6 +195,11 @@ def _drops(text: str) -> tuple[str, tuple[str, ...]]:
             text = cut(text, found)
     found = search("refine", "drop_all", text)
     return (cut(text, found), (_ALL,)) if found else (text, tuple(fields))
+
+
+@lru_cache(maxsize=64)
+def _compiled(says: str) -> re.Pattern[str]:
+    return re.compile(says, re.IGNORECASE)
 
 
 _NOTHING = Reading(question="", intent="open", terms="")

@@ -14,7 +14,8 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
 
-from graphs.conversation.items import Items, quantity_of
+from graphs.conversation.counting import quantity_of
+from graphs.conversation.items import Items
 from graphs.conversation.language import group, names, patterns, rows, search
 from graphs.conversation.memory import Memory
 from graphs.conversation.preferences import preference

@@ -8,19 +8,22 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+from graphs.conversation.arranging import arranged, recalled
+from graphs.conversation.counting import read_counted
 from graphs.conversation.decisions import decided
 from graphs.conversation.going_back import went_back
 from graphs.conversation.language import cut, patterns, phrase, search
 from graphs.conversation.memory import Memory
 from graphs.conversation.merging import earlier_reading
 from graphs.conversation.pointing import pointed
-from graphs.conversation.refine import change_of, refined
+from graphs.conversation.refine import change_of, demanded, refined
 from graphs.conversation.requests import requested
 from graphs.conversation.shown import asked_back, topic
 from graphs.conversation.understood import Unclear, Understood
 from graphs.conversation.wording import asked
 from graphs.turn import Lang
 from retrievers.reading import Vocabulary, read_request
+from retrievers.records import Reading
 from retrievers.titles import Titles
 
 _NO_TITLES = Titles()
@@ -37,10 +40,13 @@ def understand(
     if word:
         return word
     said = _without_opening(message)
+    again = recalled(said, memory, vocabulary)
+    if again:
+        return _as_asked(again, vocabulary, lang)
     done = requested(said, memory, vocabulary, titles)
     if done:
         return done
-    alone = read_request(message, vocabulary)
+    alone = read_counted(message, vocabulary)
     if alone.intent == "courtesy":
         return Understood(message, reading=alone)
     back = went_back(said, memory, vocabulary, lang)
@@ -49,20 +55,28 @@ def understand(
     if alone.intent == "policy":
         return Understood(message, reading=read_request(_by_kind(message, titles), vocabulary))
     return (
-        _followed_up(said, memory, vocabulary, lang, titles)
+        _followed_up(message, said, memory, vocabulary, lang, titles)
         or _new_kind(said, memory, vocabulary, lang)
         or Understood(message, reading=alone)
     )
 
 
-def _followed_up(said: str, memory: Memory, vocabulary: Vocabulary, lang: Lang, titles: Titles) -> Understood | None:
+def _followed_up(
+    message: str, said: str, memory: Memory, vocabulary: Vocabulary, lang: Lang, titles: Titles
+) -> Understood | None:
+    """`said` is the message without its opening."""
+    demand = demanded(said)
+    new = arranged(said, memory, vocabulary) or (
+        refined(demand, memory, vocabulary, how="demanded") if demand else None
+    )
+    if new is not None:
+        return _as_asked(new, vocabulary, lang)
     found = pointed(said, memory, vocabulary, lang, titles)
     if found:
         return _answered(found, memory, vocabulary, lang) or found
-    new = refined(said, memory, vocabulary)
+    new = refined(said, memory, vocabulary, how="joined" if search("refine", "joins", message) else "alone")
     if new is not None:
-        words = asked(new, vocabulary.currency, lang)
-        return Understood(words, reading=replace(new, question=words))
+        return _as_asked(new, vocabulary, lang)
     if topic(memory) is None and _needs_a_search(said, vocabulary):
         return Understood(said, unclear=Unclear("no_earlier_products"))
     return None
@@ -108,9 +122,12 @@ def _new_kind(said: str, memory: Memory, vocabulary: Vocabulary, lang: Lang) -> 
     for pattern in patterns("ask", "new_kind"):
         rest = pattern.sub("", rest)
     new = read_request(rest.strip(" ,.?!"), vocabulary)
-    new = replace(new, limits=(*new.limits, *prices))
-    words = asked(new, vocabulary.currency, lang)
-    return Understood(words, reading=replace(new, question=words))
+    return _as_asked(replace(new, limits=(*new.limits, *prices)), vocabulary, lang)
+
+
+def _as_asked(reading: Reading, vocabulary: Vocabulary, lang: Lang) -> Understood:
+    words = asked(reading, vocabulary.currency, lang)
+    return Understood(words, reading=replace(reading, question=words))
 
 
 def _without_opening(message: str) -> str:

@@ -7,14 +7,16 @@ from dataclasses import replace
 from langgraph.config import get_stream_writer
 from langgraph.runtime import Runtime
 
+from graphs.conversation.counting import shown
 from graphs.conversation.memory import Memory
 from graphs.conversation.remember import as_text
+from graphs.conversation.shown import known as latest
 from graphs.guardrails.evidence import clean_all, clean_outcomes
 from graphs.presentation import feature_rows, product_cards
 from graphs.prompts.prompt import build_prompt as render
 from graphs.sources import Sources
 from graphs.state import Context, State, Update
-from retrievers.records import FilterPlan, UnifiedContext
+from retrievers.records import FilterPlan, Reason, UnifiedContext
 
 
 async def build_prompt(state: State, runtime: Runtime[Context]) -> Update:
@@ -47,12 +49,27 @@ def with_found(known: UnifiedContext, sources: Sources) -> UnifiedContext:
 async def _joined(state: State, context: Context) -> UnifiedContext:
     """A turn that only does something has read nothing."""
     if "retrieval" in state:
-        return await context.parts.reader.join(
-            context.turn.user_id, state["facts"], state["retrieval"], context.parts.top_k
-        )
+        count = shown(state["reading"], context.parts.top_k)
+        known = await context.parts.reader.join(context.turn.user_id, state["facts"], state["retrieval"], count)
+        return _explained(known, Memory.model_validate(state.get("memory") or {}))
     currencies = (outcome.action.receipt.get("currency") for outcome in state["outcomes"] if outcome.action.receipt)
     known = UnifiedContext(context.turn.user_id, {}, (), FilterPlan(), {}, reading=state["reading"])
     return replace(known, currency=next((each for each in currencies if each), known.currency))
+
+
+def _explained(known: UnifiedContext, memory: Memory) -> UnifiedContext:
+    """Why products asked about were shown, as far as the facts behind that are still known."""
+    if known.reading is None or not known.reading.explains:
+        return known
+    kept = {product_id: product.reasons for product_id, product in latest(memory).items()}
+    readable = {name for name, value in known.features.items() if value.readable}
+    reasons = {
+        product_id: tuple(
+            Reason(r.kind, r.feature, r.params) for r in kept.get(product_id, ()) if r.feature in readable
+        )
+        for product_id in known.reading.only
+    }
+    return replace(known, reasons=reasons)
 
 
 def _cleaned(known: UnifiedContext) -> UnifiedContext:

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from langgraph.runtime import Runtime
 
+from graphs.conversation.counting import shown
 from graphs.state import Context, State, Update
 
 
 async def retrieve(state: State, runtime: Runtime[Context]) -> Update:
     context = runtime.context
-    found = await context.parts.reader.retrieve(state["reading"], context.shopper, context.parts.top_k)
+    reading = state["reading"]
+    found = await context.parts.reader.retrieve(reading, context.shopper, shown(reading, context.parts.top_k))
     return {"retrieval": found}

@@ -79,7 +79,8 @@ def choose(
 ) -> list[Ranked]:
     """The k products of `select`, without its reasons; those the request points at are all shown, in their order."""
     if reading.only:
-        return [Ranked(candidate, candidate.base, {}) for candidate in _pinned(pool, reading)]
+        pinned = (one for one in _pinned(pool, reading) if within_limits(one, plan.honoured))
+        return [Ranked(candidate, candidate.base, {}) for candidate in pinned]
     fresh = (candidate for candidate in pool.candidates if candidate.product_id not in reading.without)
     kept = [candidate for candidate in fresh if within_limits(candidate, plan.honoured)]
     market = Market.of(pool.candidates, pool.familiar, now)
@@ -96,7 +97,8 @@ def choose(
 
 def _pinned(pool: Pool, reading: Reading) -> list[Candidate]:
     found = {candidate.product_id: candidate for candidate in pool.candidates}
-    return [found[product_id] for product_id in reading.only if product_id in found]
+    pinned, by = [found[product_id] for product_id in reading.only if product_id in found], reading.sort
+    return sorted(pinned, key=lambda candidate: sort_key(candidate, by)) if by and reading.again else pinned
 
 
 def _scored(candidate: Candidate, asked: Asked, features: ShopperFeatures, market: Market) -> Ranked:

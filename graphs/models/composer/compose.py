@@ -6,10 +6,12 @@ from graphs.models.composer.about import about_answer
 from graphs.models.composer.actions import told_actions
 from graphs.models.composer.asking import ask_back
 from graphs.models.composer.documents import TEXTS, answers, document_answer, no_answer
+from graphs.models.composer.explained import explained_answer
 from graphs.models.composer.products import compare_answer, match_answer, nearest_answer, open_answer
 from graphs.models.composer.turn import ComposerTurn
 
 # Said by every product it concerns, or by whoever shows which model answered.
+_NOTHING_FOUND = frozenset({"no_match", "limits_unmet"})
 _NOT_SPOKEN = frozenset({"price_to_confirm", "composer"})
 
 
@@ -17,11 +19,18 @@ def compose(turn: ComposerTurn) -> list[str]:
     """Notices first, then what was done, then the answer; deterministic."""
     if turn.unclear:
         return ask_back(turn, turn.unclear)
-    notices = [turn.phrases.notice(key) for key in turn.context.notices if key not in _NOT_SPOKEN]
+    notices = [_notice(turn, key) for key in turn.context.notices if key not in _NOT_SPOKEN]
     told = told_actions(turn)
     if turn.reading.intent == "action":
         return [*told, *_lookups(turn)]
     return [*notices, *told, *_answer(turn)]
+
+
+def _notice(turn: ComposerTurn, key: str) -> str:
+    """Where more was asked for, something had matched before."""
+    if key in _NOTHING_FOUND and turn.reading.without:
+        return turn.phrases.say("no_more")
+    return turn.phrases.notice(key)
 
 
 def _lookups(turn: ComposerTurn) -> list[str]:
@@ -40,7 +49,9 @@ def _answer(turn: ComposerTurn) -> list[str]:
     if not turn.products:
         return _without_products(turn)
     match intent:
-        case "product" if turn.reading.only:
+        case "product" if turn.reading.explains:
+            return explained_answer(turn)
+        case "product" if turn.reading.only and not turn.reading.again:
             return about_answer(turn)
         case "open":
             return open_answer(turn)

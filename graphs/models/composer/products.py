@@ -18,7 +18,6 @@ _ABSENT = frozenset({"index_down", "both_down"})  # popular products stand in: n
 _HALF_UP = 1e-9  # 4.25 is said as 4.3
 _PICKED = 3  # products told in words; the others are shown
 _CEILING = ("price", "lte", "stated")
-_OFFERED = 2  # near misses told in words
 _NAMED_LIMITS = frozenset({"price", "rating", "brand", "category", "colour", "material"})
 _WORDS = 70  # after which no further product is told: answers stay short
 
@@ -27,9 +26,12 @@ def open_answer(turn: ComposerTurn) -> list[str]:
     """Why first, then the products that follow from it."""
     first, told = opening(turn, turn.products[:_PICKED])
     picks = _picks(turn, turn.products, told, frozenset())
+    if turn.reading.again and turn.reading.sort:
+        first = turn.phrases.say("arranged")
     opened = [first] if told or "defaults_used" not in turn.context.notices else []  # that notice opens by itself
     more = _more(turn, turn.products[len(picks) :])
-    return [*_about_limits(turn), *opened, *picks, *more, turn.phrases.say("more")]
+    few = _too_few(turn, len(turn.products))
+    return [*_about_limits(turn), *opened, *picks, *more, *few, turn.phrases.say("more")]
 
 
 def match_answer(turn: ComposerTurn) -> list[str]:
@@ -43,13 +45,14 @@ def match_answer(turn: ComposerTurn) -> list[str]:
     exact = exact and not _ABSENT.intersection(turn.context.notices)
     lead = _lead(turn, products, limit) if exact else turn.phrases.say("nearest")
     review = review_of(turn, products) if exact else []
-    return [*_about_limits(turn), lead, *picks, *review, *_more(turn, found[len(picks) :])]
+    more = _more(turn, found[len(picks) :])
+    return [*_about_limits(turn), lead, *picks, *review, *more, *_too_few(turn, len(found))]
 
 
 def nearest_answer(turn: ComposerTurn) -> list[str]:
     """Products that break a limit, each followed by what it does not keep."""
     sentences: list[str] = []
-    for position, (product, broken) in enumerate(turn.nearest[:_OFFERED], 1):
+    for position, (product, broken) in enumerate(turn.nearest, 1):
         fields = (item.field for item in broken)
         keys = dict.fromkeys(f"breaks_{field if field in _NAMED_LIMITS else 'other'}" for field in fields)
         sentences.append(turn.sentence(f"near_{min(position, 2)}", product, facts_of(turn, product), [product.marker]))
@@ -67,7 +70,7 @@ def compare_answer(turn: ComposerTurn) -> list[str]:
     for product in products:
         facts = [*facts_of(turn, product), *_spoken(turn, product, names)]
         sentences.append(side(turn, product, facts))
-    return [*sentences, *_suits(turn, products), *_more(turn, turn.products[len(products) :])]
+    return [*sentences, *_suits(turn, turn.products), *_more(turn, turn.products[len(products) :])]
 
 
 def _compared(turn: ComposerTurn, products: Sequence[Shown]) -> list[str]:
@@ -121,6 +124,8 @@ def _stated_ceiling(turn: ComposerTurn) -> float | None:
 
 def _lead(turn: ComposerTurn, products: Sequence[Shown], limit: float | None) -> str:
     """The stated limit is named only where every live price is known to keep it."""
+    if turn.reading.again and turn.reading.sort:
+        return turn.phrases.say("arranged")
     if limit is None or any(product.price is None or product.price > limit for product in products):
         return turn.phrases.say("match")
     markers = cite(product.marker for product in products)
@@ -131,6 +136,11 @@ def _more(turn: ComposerTurn, products: Sequence[Shown]) -> list[str]:
     """The products shown beside those told of, each cited with its price."""
     keys = ["also_first", *["also"] * len(products)]
     return [turn.sentence(key, product, [], [product.marker]) for key, product in zip(keys, products, strict=False)]
+
+
+def _too_few(turn: ComposerTurn, found: int) -> list[str]:
+    wanted = turn.reading.show
+    return [turn.phrases.say("too_few")] if wanted and found < wanted else []
 
 
 def _about_limits(turn: ComposerTurn) -> list[str]:

@@ -8,13 +8,17 @@ from graphs.models.composer.turn import ComposerTurn, Shown
 from graphs.verification.examine import examine
 
 
-def side(turn: ComposerTurn, product: Shown, facts: Sequence[str]) -> str:
-    """One fact that two attributes of a record are told by alike would take the whole sentence with it."""
-    whole = turn.sentence("side", product, facts, [product.marker])
+def side(turn: ComposerTurn, product: Shown, facts: Sequence[str], also: Sequence[str] = ()) -> str:
+    """One fact that two attributes of a record are told by alike would take the whole sentence with it.
+
+    `also` are markers of what is known of the shopper.
+    """
+    markers = [product.marker, *also]
+    whole = turn.sentence("side", product, facts, markers)
     if _holds(turn, whole):
         return whole
-    alone = [fact for fact in facts if _holds(turn, turn.sentence("side", product, [fact], [product.marker]))]
-    return turn.sentence("side", product, alone, [product.marker])
+    alone = [fact for fact in facts if _holds(turn, turn.sentence("side", product, [fact], markers))]
+    return turn.sentence("side", product, alone, markers)
 
 
 def _holds(turn: ComposerTurn, sentence: str) -> bool:
