@@ -28,11 +28,11 @@ from retrievers.features.frames import columns_of
 MAX_CLOCK_SKEW = timedelta(minutes=5)  # an event from further ahead would look fresh for as long
 _ERRORS_SHOWN = 5
 _DELIMITERS = ",;\t|"
-_BOUNDS: dict[str, dict[str, int]] = {  # by unit: a slip of a job's must not be what a shopper is told
-    "currency": {"ge": 0},
-    "count": {"ge": 0, "lt": 2**63},
-    "stars": {"ge": 0, "le": 5},
-    "share": {"ge": 0, "le": 1},
+_BOUNDS: dict[str, Any] = {  # by unit: a slip of a job's must not be what a shopper is told
+    "currency": Constrained(ge=0),
+    "count": Constrained(ge=0, lt=2**63),
+    "stars": Constrained(ge=0, le=5),
+    "share": Constrained(ge=0, le=1),
 }
 
 Row = dict[str, Any]
@@ -149,7 +149,7 @@ def _annotation(field: Field) -> Any:
     if field.dtype in structure:
         return Annotated[structure[field.dtype] | None, BeforeValidator(_structured)]
     scalars: dict[Any, Any] = {String: str, Float64: float, Int64: int, UnixTimestamp: AwareDatetime}
-    bounded: Any = Annotated[scalars[field.dtype], Constrained(**_BOUNDS.get(field.tags["unit"], {}))]
+    bounded: Any = Annotated[scalars[field.dtype], _BOUNDS.get(field.tags["unit"], Constrained())]
     return Annotated[bounded | None, BeforeValidator(_nan_to_none)]
 
 
