@@ -20,7 +20,7 @@ ATTRIBUTE = "attribute:"  # before the names of attributes in `FilterItem.field`
 PLAIN = Unit("", "", 1.0)  # of a number whose unit nobody tells
 _IN_WORDS = re.compile(r"[^\W\d_][^\d<>()]+")
 _LONGEST_PHRASE = 3  # words of a colour or a material; longer texts are prose
-AttributeKind = Literal["measure", "number", "flag", "word"]
+AttributeKind = Literal["measure", "number", "flag", "word", "choice"]
 UnitOf = Callable[[str, float], Unit | None]
 
 
@@ -44,13 +44,18 @@ class Spread:
 
 @dataclass(frozen=True, slots=True)
 class AttributeSummary:
-    """One attribute in the whole catalogue. `kind` is `number` where no unit is known; figures are in base units."""
+    """One attribute in the whole catalogue. `kind` is `number` where no unit is known; figures are in base units.
+
+    Of an enumerated one (`choice`), `values` are what each kind of thing states, `telling` those that need no name.
+    """
 
     kind: AttributeKind
     products: int
     unit: str | None = None  # the commonest
     overall: Spread = Spread(0.0)
     heads: Mapping[str, Spread] = field(default_factory=dict)  # by stem of what the products are
+    values: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    telling: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
 
 
 def properties() -> Mapping[str, re.Pattern[str]]:
@@ -126,7 +131,7 @@ def _phrases(value: str | list[str]) -> Iterable[str]:
 
 def _substance(phrase: str) -> str:
     words = re.split(r"[\s-]+", phrase)
-    return phrase if _likeness().intersection(words) else words[-1]
+    return phrase if likeness().intersection(words) else words[-1]
 
 
 @lru_cache(maxsize=1)
@@ -135,7 +140,8 @@ def _properties() -> Mapping[str, re.Pattern[str]]:
 
 
 @lru_cache(maxsize=1)
-def _likeness() -> frozenset[str]:
+def likeness() -> frozenset[str]:
+    """Words before a substance that say it only looks like it."""
     return frozenset(_data()["likeness"]["words"])
 
 

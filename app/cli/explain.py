@@ -50,6 +50,7 @@ def _reading_table(reading: Reading) -> Table:
     rows = {
         "kind of question": reading.courtesy or reading.intent,
         "searched for": reading.terms,
+        "spelling": "; ".join(f"{said} read as {meant}" for said, meant in reading.corrected),
         "kind of thing": reading.head,
         "limits": "; ".join(limit_text(item) for item in reading.limits),
         "not readable": "; ".join(item.reason for item in (*reading.foreign, *reading.unread)),

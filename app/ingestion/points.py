@@ -8,7 +8,9 @@ from dataclasses import dataclass
 from typing import Any
 
 from app.ingestion.cards import document_evidence, passage_view, product_evidence, product_fields, product_views
+from app.ingestion.choices import choice_summaries
 from app.ingestion.facets import CatalogueFacets, summaries
+from app.ingestion.spoken import common_words
 from app.ingestion.telling import TellingAttributes
 from retrievers.catalogue import Document, Product
 from retrievers.embedding.tokens import stem
@@ -55,21 +57,26 @@ def passages(records: Sequence[Record]) -> Passages:
     products = [record for record in records if isinstance(record, Product)]
     documents = [record for record in records if isinstance(record, Document)]
     kinds, facets = infer_heads(products), CatalogueFacets(products)
-    found = list(_product_passages(products, kinds, facets))
+    choices = choice_summaries(products, kinds)
+    found = list(_product_passages(products, kinds, facets, frozenset(choices)))
     names = vocabulary(found)
     found += [passage for document in documents for passage in _passages(document)]
-    return Passages(found, names, summaries(products, kinds, facets))
+    return Passages(found, names, {**summaries(products, kinds, facets), **choices})
 
 
 def vocabulary(products: Sequence[Passage]) -> dict[str, list[str]]:
     """The names the products use, sorted; `fields` are those that any of them states.
 
+    `spoken` are the words of their texts, `called` those of their kinds.
     `ambiguous` are colours, materials, brands and the like whose name mostly says something else in titles: "laser".
     """
     payloads = [product.payload for product in products]
     names = {name: sorted({v for p in payloads for v in _listed(p.get(field))}) for name, field in _NAMES.items()}
     fields = sorted({field for payload in payloads for field in payload})
-    return {**names, "fields": fields, "ambiguous": sorted({*_ambiguous(products), *_ambiguous_brands(products)})}
+    spoken = common_words(" ".join(product.fields[:2]) for product in products)
+    called = common_words(str(payload.get("kind") or "") for payload in payloads)
+    ambiguous = sorted({*_ambiguous(products), *_ambiguous_brands(products)})
+    return {**names, "fields": fields, "ambiguous": ambiguous, "spoken": spoken, "called": called}
 
 
 def _ambiguous(products: Sequence[Passage]) -> Iterator[str]:
@@ -98,7 +105,7 @@ def _ambiguous_brands(products: Sequence[Passage]) -> Iterator[str]:
 
 
 def _product_passages(
-    products: Sequence[Product], kinds: Mapping[str, Kind], facets: CatalogueFacets
+    products: Sequence[Product], kinds: Mapping[str, Kind], facets: CatalogueFacets, choices: frozenset[str]
 ) -> Iterator[Passage]:
     telling = TellingAttributes(products)
     for product in products:
@@ -108,7 +115,7 @@ def _product_passages(
             evidence=evidence,
             views=product_views(product, attributes),
             fields=product_fields(product),
-            payload=payload_of(evidence, kind.heads if kind else ()),
+            payload=payload_of(evidence, kind.heads if kind else (), choices),
         )
 
 

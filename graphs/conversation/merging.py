@@ -81,11 +81,9 @@ def releasing(reading: Reading, said: str) -> Reading | None:
 
 def value_stems(item: FilterItem) -> frozenset[str]:
     """Stems of the words a limit is made of."""
-    names = attribute_names(item.field)
-    if names:
-        return stems(" ".join(names).replace("_", " "))
-    values = item.value if isinstance(item.value, tuple) else (str(item.value),)
-    return stems(" ".join(values))
+    names = " ".join(attribute_names(item.field)).replace("_", " ")
+    values = item.value if isinstance(item.value, tuple) else () if names else (str(item.value),)
+    return stems(" ".join((names, *values)))
 
 
 def _intent(terms: str) -> Intent:

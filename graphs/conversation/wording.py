@@ -67,8 +67,10 @@ def _attribute(item: FilterItem, name: str, lang: Lang) -> str:
     plain = ((unit and unit[0]) or name).replace("_", " ")
     if isinstance(item.value, str):
         return phrase(lang, "with" if item.op == "in" else "without", value=plain)
-    if item.op == "eq":
-        return ""  # exact figures stay among the words
+    if item.op in ("eq", "in"):
+        return ""  # exact figures and values stay among the words
+    if isinstance(item.value, tuple):
+        return phrase(lang, "without", value=f"{plain} {phrase(lang, 'or').join(item.value)}")
     value = f"{_amount(item):g} {item.unit or ''}".strip()
     return phrase(lang, f"figure_{item.op}", value=value, name=plain)
 

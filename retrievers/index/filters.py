@@ -6,8 +6,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any, TypeGuard
 
+from retrievers.choices import choice_word
 from retrievers.facets import attribute_names
-from retrievers.index.schema import FIELDS, FLAG, MEASURED, flag_word, folded, measure_key
+from retrievers.index.schema import CHOICE, FIELDS, FLAG, MEASURED, flag_word, folded, measure_key
 from retrievers.measures import bounds
 from retrievers.records import FilterItem
 
@@ -41,6 +42,9 @@ def _conditions(item: FilterItem) -> list[Condition]:
     if item.op in ("in", "not_in") and item.value in ("yes", "no"):
         words = tuple(flag_word(name, item.value == "yes") for name in names)
         return [Condition(FLAG, words=words, negated=item.op == "not_in")]
+    if item.op in ("in", "not_in") and isinstance(item.value, tuple):
+        words = tuple(choice_word(name, value) for name in names for value in item.value)
+        return [Condition(CHOICE, words=words, negated=item.op == "not_in")]
     if item.op in ("lte", "gte", "eq") and _is_number(item.value):
         least, most = bounds(item.op, float(item.value), item.unit)
         figures = tuple(Condition(measure_key(name), least=least, most=most) for name in names)

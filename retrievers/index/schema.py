@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import secrets
 import uuid
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any, Literal
 
 from retrievers.catalogue import DocumentType
+from retrievers.choices import choice_word, stated_choices
 from retrievers.facets import Facets, facets_of
 from retrievers.identifiers import identifiers, squeezed
 from retrievers.index.codec import Json, evidence_from_json, evidence_to_json
@@ -23,6 +24,7 @@ DOCUMENT = "document"  # the payload key of the evidence itself; every other key
 _NAMESPACE = uuid.UUID("6f0f7d0c-2f7e-5b0e-9a55-5d3a8a0e6b11")
 MEASURE = "measure"  # figures by attribute, in base units
 MEASURED, FLAG = "measured", "flag"  # which attributes have a figure; `bluetooth=yes` and `bluetooth=no`
+CHOICE = "choice"  # values of enumerated attributes, `size=king`
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,6 +56,7 @@ FIELDS: Mapping[str, Field] = {
     "identifier": Field("keyword", folded=True),
     MEASURED: Field("keyword"),
     FLAG: Field("keyword"),
+    CHOICE: Field("keyword"),
 }
 
 
@@ -83,13 +86,17 @@ def point_of(evidence: Evidence, dense: Vector, sparse: SparseVector, heads: Seq
     return Point(evidence, payload_of(evidence, heads), dense, sparse)
 
 
-def payload_of(evidence: Evidence, heads: Sequence[str] = ()) -> Json:
+def payload_of(evidence: Evidence, heads: Sequence[str] = (), choices: Collection[str] = ()) -> Json:
     """The filterable fields of a document, unknown ones left out; `heads` are stems of what a product is.
+
+    `choices` are the attributes that the catalogue enumerates.
 
     Every document has a popularity, 0 if unknown, because browsing orders by it and would skip those without.
     """
     metadata = evidence.metadata
     facets = facets_of(metadata)
+    attributes = metadata.get("attributes") or {}
+    enumerated = {name: stated_choices(name, attributes[name]) for name in choices if name in attributes}
     payload = {
         "price": metadata.get("price"),
         "stock": metadata.get("stock"),
@@ -102,6 +109,7 @@ def payload_of(evidence: Evidence, heads: Sequence[str] = ()) -> Json:
         **facets.words,
         "head": list(heads),
         "product_id": metadata.get("product_id"),
+        CHOICE: sorted({choice_word(name, value) for name, values in enumerated.items() for value in values}),
         "identifier": sorted({*map(squeezed, metadata.get("identifiers") or ()), *identifiers(evidence.title)}),
     }
     stated = {name: folded(name, value) for name, value in payload.items() if value is not None and value != []}

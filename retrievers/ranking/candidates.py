@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
+from retrievers.choices import choice_word, stated_choices
 from retrievers.facets import ATTRIBUTE, Facets, attribute_names, facets_of, properties
 from retrievers.measures import bounds
 from retrievers.records import Evidence, FilterItem, ItemFacts, SortBy
@@ -86,7 +87,7 @@ def within_limits(candidate: Candidate, limits: Iterable[FilterItem]) -> bool:
 def keeps(candidate: Candidate, limit: FilterItem) -> bool:
     """The same as the engines decide from the payload (see `retrievers.index.filters`), on live facts."""
     if limit.field.startswith(ATTRIBUTE):
-        return _attribute_keeps(candidate.facets, limit)
+        return _attribute_keeps(candidate, limit)
     match limit.field:
         case "price":
             return candidate.price is not None and _compares(candidate.price, limit)
@@ -134,11 +135,17 @@ def _candidate(hit: Evidence, base: float, facts: Mapping[str, ItemFacts] | None
     return Candidate(hit, base, facts.get(product_id, ItemFacts(product_id)) if facts is not None else None)
 
 
-def _attribute_keeps(facets: Facets, limit: FilterItem) -> bool:
-    names = attribute_names(limit.field)
+def _attribute_keeps(candidate: Candidate, limit: FilterItem) -> bool:
+    names, facets = attribute_names(limit.field), candidate.facets
+    if isinstance(limit.value, tuple):
+        attributes = candidate.evidence.metadata.get("attributes") or {}
+        stated = {choice_word(n, value) for n in names if n in attributes for value in stated_choices(n, attributes[n])}
+        return _holds(
+            stated, replace(limit, value=tuple(choice_word(n, value) for n in names for value in limit.value))
+        )
     if isinstance(limit.value, str):
-        stated = any(facets.flags.get(name) is (limit.value == "yes") for name in names)
-        return stated is (limit.op == "in")
+        said = any(facets.flags.get(name) is (limit.value == "yes") for name in names)
+        return said is (limit.op == "in")
     least, most = bounds(limit.op, float(limit.value), limit.unit) if isinstance(limit.value, int | float) else (0, 0)
     figures = (facets.measures[name] for name in names if name in facets.measures)
     return any((least is None or figure >= least) and (most is None or figure <= most) for figure in figures)

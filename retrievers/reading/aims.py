@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Container
 
 from retrievers.embedding.tokens import stem
 from retrievers.reading.language import WORD, cut, patterns, search, table, words
@@ -49,9 +49,14 @@ def companion_of(text: str) -> str | None:
     return found["owned"].strip() if found else None
 
 
-def take_quantity(text: str, is_kind: Callable[[str], bool]) -> tuple[str, int | None]:
-    """How many are wanted: a number in front of a plural of the kind asked for. It limits nothing."""
+def take_quantity(text: str, is_kind: Callable[[str], bool], counted: Container[int] = ()) -> tuple[str, int | None]:
+    """How many are wanted: a number in front of a plural of the kind asked for. It limits nothing.
+
+    The numbers `counted`, by their places in the text, are about something else: "2 player games".
+    """
     for found in _counted().finditer(text):
+        if found.start() in counted:
+            continue
         count = number(found["count"], table("numbers"), table("multipliers"))
         following = WORD.findall(text[found.end() :])[:_WITHIN]
         if (

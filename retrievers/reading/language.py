@@ -54,6 +54,14 @@ def phrases(section: str, name: str) -> Iterator[str]:
         yield from _data(language)[section][name]
 
 
+def said() -> Iterator[str]:
+    """Everything that is written in the data files, patterns as they are."""
+    for language in LANGUAGES:
+        for section in _data(language).values():
+            for key, value in section.items():
+                yield from (key, *(value if isinstance(value, list) else [str(value)]))
+
+
 def cut(text: str, found: re.Match[str]) -> str:
     return f"{text[: found.start()]} {text[found.end() :]}"
 

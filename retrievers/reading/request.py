@@ -15,10 +15,14 @@ from retrievers.reading.aims import (
     take_recipient,
     without_openness,
 )
+from retrievers.reading.beside import Pieces
+from retrievers.reading.choices import chosen_values, wanted_choices
+from retrievers.reading.counts import exact_counts, take_bounds
 from retrievers.reading.figures import Figure, limits_of, take_figures, unread, without_figures
 from retrievers.reading.language import WORD, patterns, search, with_english, words
 from retrievers.reading.order import take_order
 from retrievers.reading.prices import payable, take_prices, take_rating
+from retrievers.reading.spelling import spelled
 from retrievers.reading.vocabulary import Vocabulary, find_names, is_common
 from retrievers.reading.wishes import (
     TURN,
@@ -41,14 +45,20 @@ def read_request(question: str, vocabulary: Vocabulary, about: str | None = None
     polite = courtesy(question)
     if polite:
         return Reading(question, "courtesy", "", courtesy=polite)
+    asked, (question, corrected) = question, spelled(question, vocabulary)
     owned = companion_of(question)
     text, recipient = take_recipient(owned or without_openness(question))
     text, rating = take_rating(text)
     text, figures = take_figures(text)
+    text, counts = take_bounds(text, _kind(text, about, vocabulary), vocabulary)
     text, prices = take_prices(text, vocabulary.heads)
-    text, unwanted, missed = take_unwanted(text, vocabulary)
+    text, unwanted, missed = take_unwanted(text, _kind(text, about, vocabulary), vocabulary)
     text = with_english(text)
-    text, quantity = take_quantity(text, lambda word: stem(singular(word)) in vocabulary.heads)
+    kind, pieces = _kind(text, about, vocabulary), Pieces.of(text)
+    exact, values = exact_counts(pieces, kind, vocabulary), chosen_values(pieces, kind, vocabulary)
+    counted = {*exact, *(pieces.span(said.start, said.end)[0] for said in values)}
+    text, quantity = take_quantity(text, lambda word: stem(singular(word)) in vocabulary.heads, counted)
+    chosen, seldom = wanted_choices(pieces, values)
     text, sort = take_order(text, _head(text, vocabulary) or about, vocabulary)
     head = _head(text, vocabulary) or about
     named = _named_products(question)
@@ -58,15 +68,15 @@ def read_request(question: str, vocabulary: Vocabulary, about: str | None = None
     foreign = [item for item in prices if not payable(item, vocabulary.currency)]
     limits = [*(item for item in prices if item not in foreign), *rating, *unwanted]
     if intent == "product" or (intent == "compare" and len(named) < 2) or (about and intent == "open"):
-        limits += _wishes(text, head, vocabulary)
+        limits += [*_wishes(text, head, vocabulary), *chosen, *counts, *exact.values()]
         read, unmeasured, lost = _figures(figures, head, vocabulary, guess=head is not None or not terms)
         limits += read
-        missed += unmeasured
+        missed += [*unmeasured, *seldom]
         terms = " ".join([terms, *lost])
     if owned and head:
         limits.append(FilterItem("head", "not_in", (head,), "stated", NOT_COMPANY))
     return Reading(
-        question=question,
+        question=asked,
         intent=intent,
         terms=terms,
         head=None if owned else head,
@@ -80,12 +90,21 @@ def read_request(question: str, vocabulary: Vocabulary, about: str | None = None
         fits=fits(text, vocabulary),
         recipient=recipient,
         goes_with=owned,
+        corrected=corrected,
     )
 
 
 def kind_named(text: str, vocabulary: Vocabulary) -> str | None:
     """The stem of the kind of thing a text names, without reading anything else in it."""
     return _head(with_english(text), vocabulary)
+
+
+def _kind(text: str, about: str | None, vocabulary: Vocabulary) -> str | None:
+    """The kind whose attributes are meant: named, spoken of before, or the one these words are part of the name of."""
+    head = _head(text, vocabulary)
+    said = WORD.findall(TURN.split(text)[0].casefold())
+    last = max((n for n, word in enumerate(said, 1) if stem(singular(word)) == head), default=0)
+    return vocabulary.narrowed(said[last : last + 1] if head else said) or vocabulary.described(head or about)
 
 
 def _wishes(text: str, head: str | None, vocabulary: Vocabulary) -> list[FilterItem]:
@@ -129,7 +148,9 @@ def _head(text: str, vocabulary: Vocabulary) -> str | None:
     for piece in without_figures(part):
         named = (word.casefold() for word in WORD.findall(piece))
         stems = [
-            stem(singular(word)) for word in named if word not in words("empty") and not _is_name(word, vocabulary)
+            stem(singular(word))
+            for word in named
+            if word not in words("empty") | words("negation") and not _is_name(word, vocabulary)
         ]
         found = next((word for word in reversed(stems) if word in vocabulary.heads), None)
         if found:

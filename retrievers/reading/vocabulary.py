@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
 
+from retrievers.choices import choice_key, spellings, unsaid
 from retrievers.embedding.tokens import stem
 from retrievers.facets import AttributeSummary, properties
 from retrievers.reading.language import WORD, words
@@ -15,6 +16,14 @@ _GENERIC = frozenset(
     ("number", "quantity", "count", "total", "built", "in", "integrated", "of", "support", "supported")
 )
 _GENERIC_STEMS = frozenset(stem(word) for word in _GENERIC)
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Choice:
+    """A value that the catalogue enumerates, of one attribute."""
+
+    attribute: str
+    value: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,14 +39,26 @@ class Vocabulary:
     fields: frozenset[str] | None = None
     currency: str = "USD"
     related: Mapping[str, str] = field(default_factory=dict)  # stems of other words for a kind, and the catalogue's own
+    kinds: frozenset[str] = frozenset()  # phrases that say what a product is: "sheet set"
+    spoken: frozenset[str] = frozenset()  # words of five letters or more that its texts are written in
+    called: frozenset[str] = frozenset()  # those its kinds are called by
     flags: Mapping[str, tuple[str, ...]] = field(init=False, default_factory=dict)  # attributes by squeezed name
+    choices: Mapping[str, tuple[Choice, ...]] = field(init=False, default_factory=dict)  # by `choice_key`
+    numbers: tuple[str, ...] = field(init=False, default=())  # attributes whose figures have no unit
 
     def __post_init__(self) -> None:
-        found: dict[str, list[str]] = {}
+        flags: dict[str, list[str]] = {}
+        choices: dict[str, dict[Choice, None]] = {}
         for name, told in self.attributes.items():
-            if told.kind == "flag" and (key := squeezed(_plain(name))):
-                found.setdefault(key, []).append(name)
-        object.__setattr__(self, "flags", {key: tuple(names) for key, names in found.items()})
+            for key in spellings(squeezed(_plain(name))) if told.kind == "flag" else ():
+                flags.setdefault(key, []).append(name)
+            for value in {value for values in told.values.values() for value in values}:
+                for key in spellings(choice_key([value])):
+                    choices.setdefault(key, {})[Choice(name, value)] = None
+        flags.pop("", None)
+        object.__setattr__(self, "flags", {key: tuple(names) for key, names in flags.items()})
+        object.__setattr__(self, "choices", {key: tuple(sorted(found)) for key, found in choices.items()})
+        object.__setattr__(self, "numbers", tuple(n for n, told in self.attributes.items() if told.kind == "number"))
 
     @classmethod
     def of(
@@ -55,6 +76,9 @@ class Vocabulary:
             heads=frozenset(names.get("heads", ())),
             words={kind: frozenset(names.get(f"{kind}s", ())) for kind in properties()},
             ambiguous=frozenset(names.get("ambiguous", ())),
+            kinds=frozenset(names.get("kinds", ())),
+            spoken=frozenset(names.get("spoken", ())),
+            called=frozenset(names.get("called", ())),
             attributes=attributes or {},
             related=related or {},
             fields=frozenset(names["fields"]) if "fields" in names else None,
@@ -65,6 +89,22 @@ class Vocabulary:
         own = self.related.get(head or "", "").split()
         kinds = [head, stem(own[-1])] if own else [head]
         return next((k for k in kinds if k and any(k in told.heads for told in self.attributes.values())), None)
+
+    def narrowed(self, said: Sequence[str]) -> str | None:
+        """The one kind whose phrase has the last of these words that any has: "sheets" are a "sheet set"."""
+        for word in reversed([word.removesuffix("s") for word in said]):
+            found = {stem(kind.split()[-1]) for kind in self.kinds if word in kind.replace("s ", " ").split()}
+            if found:
+                return self.described(found.pop()) if len(found) == 1 else None
+        return None
+
+    def knows(self, word: str) -> bool:
+        """Whether a folded word is written anywhere in the catalogue's texts or names. Looks at all of them."""
+        stems = stem(word)
+        if word in self.spoken or word in self.called or stems in self.heads or stems in self.related:
+            return True
+        names = (self.brands, self.categories, self.kinds, self.choices, self.attributes, *self.words.values())
+        return any(word in name.casefold() for several in names for name in several)
 
     def states(self, field_name: str) -> bool:
         """Whether any product states this field."""
@@ -80,9 +120,12 @@ class Name:
     names: tuple[str, ...]
 
 
-def find_names(said: Sequence[str], names: frozenset[str]) -> Iterator[Name]:
-    """Names in reading order, the longest first where they overlap; hyphens, spaces and marks do not matter."""
-    return find(said, _squeezed(names))
+def find_names(said: Sequence[str], names: frozenset[str], *, alike: bool = False) -> Iterator[Name]:
+    """Names in reading order, the longest first where they overlap; hyphens, spaces and marks do not matter.
+
+    `alike` also finds a name by other spellings of the same: "stainless".
+    """
+    return find(said, _alike(names) if alike else _squeezed(names))
 
 
 def find(said: Sequence[str], index: Mapping[str, tuple[str, ...]]) -> Iterator[Name]:
@@ -114,6 +157,18 @@ def _stems(attribute: str) -> frozenset[str]:
     return frozenset(stem(part) for part in _parts(attribute) if len(part) > 1) - _GENERIC_STEMS
 
 
+@lru_cache(maxsize=8192)
+def naming_stems(attribute: str) -> frozenset[str]:
+    """Stems of the words that have to be said to mean it: "water" of `water_rating`, but "type" of `type`."""
+    said = frozenset(stem(part) for part in _plain(attribute) if part not in unsaid())
+    return said or _stems(attribute)
+
+
+def says_nothing(word: str) -> bool:
+    """Whether a word beside a value may be left out of an attribute's name."""
+    return word in _GENERIC or word in unsaid() or word in words("empty")
+
+
 def _plain(attribute: str) -> list[str]:
     return [part for part in _parts(attribute) if part not in _GENERIC]
 
@@ -129,6 +184,13 @@ def _squeezed(names: frozenset[str]) -> Mapping[str, tuple[str, ...]]:
         if key := squeezed([name]):
             index.setdefault(key, []).append(name)
     return {key: tuple(found) for key, found in index.items()}
+
+
+@lru_cache(maxsize=64)
+def _alike(names: frozenset[str]) -> Mapping[str, tuple[str, ...]]:
+    index = _squeezed(names)
+    others = {other: found for key, found in index.items() for other in spellings(key) if other not in index}
+    return {**others, **index}
 
 
 def is_common(name: str, vocabulary: Vocabulary) -> bool:

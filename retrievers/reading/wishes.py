@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Sequence, Set
 from dataclasses import dataclass
 from functools import lru_cache
 from itertools import islice
 
 from retrievers.embedding.tokens import stem
-from retrievers.facets import ATTRIBUTE, plain_properties
+from retrievers.facets import ATTRIBUTE, likeness, plain_properties
+from retrievers.reading.choices import take_unwanted_choices
 from retrievers.reading.language import WORD, english, patterns, words
 from retrievers.reading.vocabulary import LONGEST_NAME, Name, Vocabulary, find, find_names, is_common
 from retrievers.records import FilterItem
@@ -34,7 +35,9 @@ class _Found:
     name: Name
 
 
-def take_unwanted(text: str, vocabulary: Vocabulary) -> tuple[str, list[FilterItem], list[FilterItem]]:
+def take_unwanted(
+    text: str, kind: str | None, vocabulary: Vocabulary
+) -> tuple[str, list[FilterItem], list[FilterItem]]:
     """The text without them, `not leather`, `no Acme or Bolt`, and what the catalogue has no such name for.
 
     Whatever is unwanted must not be searched for; a bare "no" or "not" before an unknown word may mean anything, so
@@ -45,6 +48,8 @@ def take_unwanted(text: str, vocabulary: Vocabulary) -> tuple[str, list[FilterIt
     while (taken := _next_unwanted(text, vocabulary)) is not None:
         text, items = taken
         limits += items
+    text, values = take_unwanted_choices(text, _negation(), kind, vocabulary)
+    limits += values
     while (missed := _next_unknown(text)) is not None:
         text, item = missed
         unknown.append(item)
@@ -71,16 +76,23 @@ def wanted_words(text: str, head: str | None, vocabulary: Vocabulary) -> list[Fi
     front = WORD.findall(_AIM.split(text)[0])
     inside = [WORD.findall(TURN.split(found["rest"])[0]) for found in _IN.finditer(text)]
     items = []
-    for kind, names in vocabulary.words.items():
-        if not names or _share(kind, head, vocabulary) < _STATED_BY_MOST:
-            continue
+    told = {k: names for k, names in vocabulary.words.items() if _share(k, head, vocabulary) >= _STATED_BY_MOST}
+    for kind, names in told.items():
         sure = names - vocabulary.ambiguous if kind in plain_properties() else frozenset[str]()
-        found = [name for each in find_names(front, sure) for name in each.names]
-        found += [name for part in inside for each in find_names(part, names) for name in each.names]
+        longer = {name for other in told if other != kind for name in told[other] if " " in name}
+        found = _own_names(front, sure, longer)
+        found += [name for part in inside for name in _own_names(part, names, longer)]
         meant = tuple(dict.fromkeys(name for name in found if stem(name) not in vocabulary.heads))
         if meant:
             items.append(FilterItem(kind, "in", meant, "stated", " or ".join(meant)))
     return items
+
+
+def _own_names(said: Sequence[str], names: frozenset[str], longer: Set[str]) -> list[str]:
+    """Those that are no part of a longer name of another property ("steel" in "stainless steel"), and no likeness."""
+    found = find_names(said, names | longer, alike=True)
+    real = [each for each in found if each.start == 0 or said[each.start - 1].casefold() not in likeness()]
+    return [name for each in real for name in each.names if name in names]
 
 
 def wanted_flags(text: str, head: str | None, vocabulary: Vocabulary) -> list[FilterItem]:
