@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
-from app.evaluation.experiments.record import Fault, Score, Trial
+from app.evaluation.experiments.record import Fault, Label, Score, Trial
 from graphs.models.prices import Prices
 from graphs.models.spending import cost_of, tokens_of
 from graphs.observing import TurnRecord
+from retrievers.records import Degradation, DegradationKind
+
+# An empty or stale value is what there is; these are breakdowns.
+BROKEN = frozenset[DegradationKind](("slow", "error", "down", "mismatch"))
 
 
 class Watch:
@@ -42,6 +46,17 @@ def trial_of(
         total_tokens=tokens_of(asked) if records else None,
         cost_usd=None if cost is None or not records else cost.total,
     )
+
+
+def unanswered(records: Iterable[TurnRecord]) -> Degradation | None:
+    """Why the model that is measured did not answer a turn: the composer did, which says nothing about the model."""
+    answers = (record.final for record in records if record.final)
+    return next((each for answer in answers for each in answer.degraded if each.part == "model"), None)
+
+
+def blamed(degradation: Degradation) -> Label:
+    """An empty answer is the model's own; whatever else kept it from answering is nobody's."""
+    return "infrastructure" if degradation.kind in BROKEN else "agent"
 
 
 def took_ms(record: TurnRecord) -> float:

@@ -51,12 +51,12 @@ def dataset(
         from app.evaluation.rows import EvaluationError
 
     try:
-        judges = _judges(settings, judge)
+        asked = _judge(settings) if judge else None
         require_room(out)
         cases = read_cases(path)
         picked = chosen(list(cases.values()), tag or (), only or ())
         name = named(experiment, path)
-        report = _measured(settings.model_copy(update=PATIENCE), cases, picked, name, repeat, judges)
+        report = _measured(settings.model_copy(update=PATIENCE), cases, picked, name, repeat, asked)
         _show(report, as_json)  # first: what cannot be kept was measured all the same
         if out:
             keep(report.experiment, out)
@@ -78,7 +78,7 @@ def _measured(
     picked: list[DatasetCase],
     name: str,
     repeat: int,
-    judges: tuple[Evaluator, ...],
+    judge: Evaluator | None,
 ) -> Report:
     from app.cli.evaluation.keeping import measured
     from app.clock import utc_now
@@ -88,7 +88,7 @@ def _measured(
     with open_worlds(settings) as worlds:
 
         async def played() -> Report:
-            judging = await judging_over(worlds, cases, settings, *judges)
+            judging = await judging_over(worlds, cases, settings, judge)
             about = measured(settings) | {
                 "index_generation": worlds.base.index.manifest().generation,
                 "repeat": str(repeat),
@@ -98,10 +98,8 @@ def _measured(
         return asyncio.run(played())
 
 
-def _judges(settings: Settings, wanted: bool) -> tuple[Evaluator, ...]:
+def _judge(settings: Settings) -> Evaluator:
     """Raises EvaluationError without a model to ask."""
-    if not wanted:
-        return ()
     from app.assembly import configured_model
     from app.evaluation.evaluators import Rubric, model_judge
     from app.evaluation.rows import EvaluationError
@@ -109,7 +107,7 @@ def _judges(settings: Settings, wanted: bool) -> tuple[Evaluator, ...]:
     model = configured_model(settings)
     if model is None:
         raise EvaluationError("--judge asks a model: set OPENAI_API_KEY, and OPENAI_BASE_URL for a server of your own")
-    return (model_judge(model, Rubric.load()),)
+    return model_judge(model, Rubric.load())
 
 
 def _progress(done: int, total: int, case: DatasetCase, passed: bool) -> None:
@@ -117,6 +115,8 @@ def _progress(done: int, total: int, case: DatasetCase, passed: bool) -> None:
 
 
 def _show(report: Report, as_json: bool) -> None:
+    from app.evaluation.evaluators import JUDGED
+
     told = report.as_json()
     if as_json:
         typer.echo(json.dumps(told, ensure_ascii=False, default=str))
@@ -132,6 +132,8 @@ def _show(report: Report, as_json: bool) -> None:
             typer.echo(f"{key:34} {score['mean']:.4f} over {score['applicable']} cases")
     if never := [key for key, score in told["scores"].items() if score["mean"] is None]:
         typer.echo(f"never applied: {', '.join(never)}")
+    if JUDGED in never:
+        typer.echo(f"the judge has no opinion: {told['scores'][JUDGED]['else']}")
     typer.echo(f"{told['cases']} cases, each played {told['repeat']} times")
     typer.echo(f"pass^1   {told['pass^1']:.4f}")
     typer.echo(f"pass^k   {told['pass^k']:.4f}")

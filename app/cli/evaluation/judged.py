@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
 
 async def judging_over(
-    worlds: Worlds, cases: Mapping[str, DatasetCase], settings: Settings, *more: Evaluator
+    worlds: Worlds, cases: Mapping[str, DatasetCase], settings: Settings, judge: Evaluator | None = None
 ) -> Judging:
     """The evaluators over the loaded shop. Raises EvaluationError for a name in a case that the shop does not know."""
     from app.evaluation.dataset import Judging, read_store, require_known_names
@@ -26,4 +26,4 @@ async def judging_over(
         tools = world.assistant.tools
     shoppers = await worlds.known_shoppers({case.shopper for case in cases.values()})
     require_known_names(cases, store, tools, shoppers)
-    return Judging(store.records, (*evaluators(store.records, prices), *more), prices)
+    return Judging(store.records, evaluators(store.records, prices), prices, judge)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter, defaultdict
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -92,12 +93,22 @@ def _shuffled(cases: Sequence[DatasetCase], played: Mapping[str, Sequence[Played
 
 
 def _scores(cases: Sequence[Case]) -> dict[str, dict[str, Any]]:
-    """Means over the cases where an evaluator applies."""
+    """Means over the cases where an evaluator applies, and what it says most often where it does not."""
     told = {}
+    silent = _silent(cases)
     for key, by_case in sorted(scores_of(cases).items()):
         mean = round(fmean(by_case.values()), 4) if by_case else None
-        told[key] = {"mean": mean, "applicable": len(by_case)}
+        told[key] = {"mean": mean, "applicable": len(by_case), "else": silent[key].most_common(1)[0][0]}
     return told
+
+
+def _silent(cases: Sequence[Case]) -> defaultdict[str, Counter[str | None]]:
+    """How often each evaluator gave which reason for not applying; None of one that always did."""
+    found: defaultdict[str, Counter[str | None]] = defaultdict(lambda: Counter({None: 0}))
+    for score in (score for case in cases for trial in case.trials for score in trial.scores):
+        if score.score is None:
+            found[score.key][score.comment] += 1
+    return found
 
 
 def _by(cases: Sequence[Case], names: Callable[[Case], Sequence[str]]) -> dict[str, dict[str, Any]]:

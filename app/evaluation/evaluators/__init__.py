@@ -8,7 +8,7 @@ from app.evaluation.evaluators.citations import citation_quality, cited_sources,
 from app.evaluation.evaluators.conduct import actions, asking_back, degradation
 from app.evaluation.evaluators.constraints import SOURCES, constraint_satisfaction, ordering, personal_constraints
 from app.evaluation.evaluators.facts import told_facts
-from app.evaluation.evaluators.judge import Rubric, model_judge
+from app.evaluation.evaluators.judge import JUDGED, Rubric, model_judge
 from app.evaluation.evaluators.keys import KEYS, LOWER_IS_BETTER, MEASURED, is_good
 from app.evaluation.evaluators.personalisation import used_features, wrong_personalisation
 from app.evaluation.evaluators.records import Records, read_records
@@ -45,6 +45,7 @@ def evaluators(records: Records, prices: Prices) -> tuple[Evaluator, ...]:
 
 
 __all__ = [
+    "JUDGED",
     "KEYS",
     "LOWER_IS_BETTER",
     "MEASURED",

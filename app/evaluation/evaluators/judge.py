@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import tomllib
 from importlib.resources import files
 from pathlib import Path
@@ -15,6 +16,7 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError
 from app.evaluation.evaluators.result import Evaluator, Json, Result, not_applicable, said
 
 JUDGED = "judged_helpfulness"
+_FENCE = re.compile(r"^\s*```(?:json)?\s*\n|\n\s*```\s*$")  # many models cannot leave it out
 
 
 class Opinion(BaseModel):
@@ -43,15 +45,16 @@ def model_judge(model: BaseChatModel, rubric: Rubric) -> Evaluator:
 
     def judge(inputs: Json, outputs: Json, reference_outputs: Json) -> Result:
         cards = [{key: card.get(key) for key in ("title", "price", "rating")} for card in outputs.get("products") or ()]
-        asked = rubric.question.format(
-            turns="\n".join(f"- {turn}" for turn in inputs.get("turns") or ()),
-            reference=_json(reference_outputs),
-            answer=outputs.get("answer") or "",
-            products=_json(cards),
-        )
+        material = {
+            "turns": "\n".join(f"- {turn}" for turn in inputs.get("turns") or ()),
+            "reference": _json(reference_outputs),
+            "answer": outputs.get("answer") or "",
+            "products": _json(cards),
+        }
+        asked = rubric.question.format(**{name: _inside(text) for name, text in material.items()})
         try:
             reply = model.invoke([SystemMessage(rubric.system), HumanMessage(asked)])
-            opinion = Opinion.model_validate_json(str(reply.text).strip())
+            opinion = Opinion.model_validate_json(_FENCE.sub("", str(reply.text)).strip())
         except ValidationError as error:
             return not_applicable(JUDGED, f"not the JSON asked for: {error.errors()[0]['msg']}")
         except Exception as error:  # a judge that is away judges nothing
@@ -59,6 +62,11 @@ def model_judge(model: BaseChatModel, rubric: Rubric) -> Evaluator:
         return said(JUDGED, opinion.score, opinion.reason)
 
     return judge
+
+
+def _inside(text: str) -> str:
+    """Material that cannot end the fence around it."""
+    return re.sub(r"<<<|>>>", "", text)
 
 
 def _json(value: Any) -> str:

@@ -10,12 +10,12 @@ from app.evaluation.journeys.checks.products import meets_condition
 from app.evaluation.journeys.expectation import Expectation, ProductCondition
 from app.evaluation.journeys.seen import Miss, Seen
 from app.evaluation.journeys.worlds import World
+from app.evaluation.watched import BROKEN
 from graphs.answer import FinalAnswer, ProductCard
 from retrievers.catalogue import DocumentType
 from retrievers.index.protocol import Index, Query
 from retrievers.records import Degradation, Evidence, ItemFacts
 
-_BROKEN = frozenset(("slow", "error", "down", "mismatch"))  # an empty or stale value is what there is, no breakdown
 _SHOWN = frozenset(("first", "all", "any"))  # conditions that some product has to meet
 
 
@@ -30,7 +30,7 @@ class Labelling:
     def heard(self, answer: FinalAnswer) -> None:
         """While the journey has anything down, a breakdown may be its own doing and excuses nothing."""
         if self.broken is None and not self.world.down:
-            self.broken = next((each for each in answer.degraded if each.kind in _BROKEN), None)
+            self.broken = next((each for each in answer.degraded if each.kind in BROKEN), None)
 
     async def label(self, miss: Miss, expected: Expectation | None, seen: Seen) -> Label:
         if self.broken is not None:

@@ -15,6 +15,7 @@ from app.evaluation.journeys.labelling import Labelling
 from app.evaluation.journeys.seen import Miss, Seen, empty_answer
 from app.evaluation.journeys.worlds import World, Worlds
 from app.evaluation.rows import EvaluationError
+from app.evaluation.watched import blamed, unanswered
 from graphs.answer import FinalAnswer
 from graphs.observing import TurnRecord
 from graphs.turn import Turn
@@ -51,7 +52,7 @@ async def play(journey: Journey, worlds: Worlds) -> Played:
         control = await _played(journey, _Idle(), world, worlds)
         talk = _Talk(journey, world, Labelling(world, worlds.base.index))
         failures = await _played(journey, talk, world, worlds)
-        return Played(failures, control, world.watch.records)
+        return Played((*failures, *_silences(journey, world)), control, world.watch.records)
 
 
 class _Idle:
@@ -129,6 +130,15 @@ async def _played(journey: Journey, talk: _Idle | _Talk, world: World, worlds: W
             return (*failures, _failure(journey, number, broken, "infrastructure"))
         failures += [_failure(journey, number, miss, label) for miss, label in missed_here]
     return tuple(failures)
+
+
+def _silences(journey: Journey, world: World) -> list[Failure]:
+    """What the composer answers in place of the model that is measured is no pass of that model."""
+    silent = None if journey.breaks_the_model else unanswered(world.watch.records)
+    if silent is None:
+        return []
+    miss = Miss("model", "an answer of the model that is measured", silent.detail)
+    return [_failure(journey, len(journey.turns), miss, blamed(silent))]
 
 
 async def _turn(

@@ -1,15 +1,21 @@
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from app.evaluation.dataset.case import DatasetCase
 from app.evaluation.dataset.judging import Judging, failing
 from app.evaluation.dataset.playing import Played, idle_outputs
 from app.evaluation.dataset.references import inputs_of, metadata_of, reference_of
-from app.evaluation.evaluators import evaluators
+from app.evaluation.evaluators import JUDGED, evaluators
+from app.evaluation.evaluators.result import not_applicable
 from app.evaluation.experiments.record import Score
+from app.evaluation.journeys.seen import empty_answer
 from graphs.models.prices import Prices
-from retrievers.records import FeatureValue
+from graphs.observing import TurnRecord
+from graphs.turn import Turn
+from retrievers.records import Degradation, FeatureValue
 
 RECORDS = {
     "A": {"product_id": "A", "kind": "mug", "price": 20.0, "stock": 3},
@@ -67,6 +73,38 @@ def test_a_machine_that_breaks_is_nobodys_mistake() -> None:
     assert {fault.label for fault in JUDGING.trial(case(**CHEAP), slow).faults} == {"infrastructure"}
     asked_for = case(**CHEAP, degraded=["features"])
     assert {fault.label for fault in JUDGING.trial(asked_for, slow).faults} == {"agent"}
+
+
+@pytest.mark.parametrize(
+    ("kind", "given", "label"),
+    [("down", {}, "infrastructure"), ("empty", {}, "agent"), ("down", {"down": ["model"]}, None)],
+)
+def test_what_the_composer_says_in_place_of_a_model_is_no_pass_of_the_model(kind, given, label) -> None:
+    silent = {"degraded": [{"part": "model", "kind": kind, "detail": "no answer"}]}
+    final = empty_answer().model_copy(update={"degraded": (Degradation("model", kind, "no answer"),)})
+    record = TurnRecord("1", "t", Turn("mugs", "maya"), "m", 0, 5, final=final)
+    asked = case(given=given, **CHEAP)
+    trial = JUDGING.trial(asked, replace(answer(asked, "A", **silent), records=(record,)))
+    assert [(fault.check, fault.label) for fault in trial.faults] == ([("model", label)] if label else [])
+
+
+def test_a_judge_is_asked_about_controls_only_where_it_decides_and_is_forgiven_its_absence() -> None:
+    asked_about = []
+
+    def away(inputs, outputs, reference_outputs):
+        asked_about.append(outputs)
+        return not_applicable(JUDGED, "away")
+
+    judging = replace(JUDGING, judge=away)
+    free, bound = case(**CHEAP), case(**CHEAP, thresholds={JUDGED: 0.5})
+    assert judging.trial(free, answer(free, "A")).passed
+    assert judging.passes(free, answer(free, "A").outputs, free)
+    assert len(asked_about) == 1
+    assert [(fault.check, fault.label) for fault in judging.trial(bound, answer(bound, "A")).faults] == [
+        (JUDGED, "infrastructure")
+    ]
+    assert not judging.passes(bound, answer(bound, "A").outputs, bound)
+    assert len(asked_about) == 3
 
 
 def test_a_threshold_makes_a_measure_count_and_has_to_apply() -> None:

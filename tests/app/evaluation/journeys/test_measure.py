@@ -9,6 +9,7 @@ from typing import Any
 
 import pytest
 import yaml
+from pydantic import SecretStr
 
 from app.evaluation.experiments.outcomes import label_of
 from app.evaluation.experiments.record import Fault
@@ -153,6 +154,17 @@ async def test_after_a_breakdown_nobody_asked_for_it_is_the_machines_fault(
     assert label_of(case.trials[0]) == "agent"
 
 
+async def test_what_the_composer_says_in_place_of_a_model_is_no_pass_of_the_model(shop: Any) -> None:
+    nowhere = {"openai_api_key": SecretStr("any"), "openai_base_url": "http://127.0.0.1:9/v1"}
+    with open_worlds(offline(shop.data).model_copy(update=nowhere)) as modelled:
+        report = await measure(
+            [journey("fine", SOCKS), journey("down", SOCKS, given={"down": ["model"]})], modelled, PRICES
+        )
+    (failure,) = report.as_json()["failures"]
+    assert (failure["journey"], failure["assertion"], failure["label"]) == ("fine", "model", "infrastructure")
+    assert "cannot be reached" in failure["found"]
+
+
 async def test_an_experiment_is_what_was_played(worlds: Worlds) -> None:
     wrong = journey("wrong", SOCKS, {"say": "what's in my cart?", "expect": {"cart": {"quantity": 4}}})
     report = await measure([journey("fine", SOCKS), wrong], worlds, PRICES, repeat=3)
@@ -170,6 +182,7 @@ async def test_an_experiment_is_what_was_played(worlds: Worlds) -> None:
     assert first.faults == (Fault(label="agent", check="turn 2: cart.quantity", detail="expected 4, found 0"),)
     assert len(set(first.run_ids)) == 2
     assert first.latency_ms is not None
+    assert (first.total_tokens, first.cost_usd) == (0, 0.0), "the composer's"
     told = report.as_json()
     assert (told["pass^1"], told["pass^k"]) == (0.5, 0.5)
     assert list(told["summary"]["pass"]) == ["pass^1", "pass^2", "pass^3"]
