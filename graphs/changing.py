@@ -29,7 +29,7 @@ def set_aside(reading: Reading, changes: Changes) -> Reading:
     if not aside:
         return reading
     kept = tuple(item for item in reading.limits if item not in aside)
-    told = (replace(item, reason=f"{item.reason}: {SET_ASIDE}") for item in aside)
+    told = (replace(item, reason=f"{item.reason}: {SET_ASIDE}", set_aside=True) for item in aside)
     return replace(reading, limits=kept, unread=(*reading.unread, *told))
 
 

@@ -86,7 +86,7 @@ async def chat(turn: Annotated[Turn, Depends(turn_of)], parts: AppParts) -> Asyn
             yield _sent("error", {"error": str(error)})
         except Exception as error:
             meter.fail()
-            yield _sent("error", {"error": report(error)})
+            yield _sent("error", report(error))
 
 
 @router.delete("/api/runs/{run_id}", status_code=204)

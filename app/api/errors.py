@@ -1,4 +1,4 @@
-"""Every failure as `{"error": one line}`."""
+"""Every failure as `{"error": one line}`, one nobody expected with the `reference` of its log entry."""
 
 from __future__ import annotations
 
@@ -25,11 +25,12 @@ def problem(status: int, message: str) -> JSONResponse:
     return JSONResponse({"error": message}, status_code=status)
 
 
-def report(error: Exception) -> str:
-    """Logs the error and returns a line fit for a shopper, which names the log entry."""
+def report(error: Exception) -> dict[str, str]:
+    """Logs the error and returns a line fit for a shopper; `reference` names the entry for those with other words."""
     reference = uuid.uuid4().hex[:8]
     logger.error("unexpected failure %s", reference, exc_info=error)
-    return f"Something went wrong on our side. Please try again; if it persists, mention {reference}."
+    line = f"Something went wrong on our side. Please try again; if it persists, mention {reference}."
+    return {"error": line, "reference": reference}
 
 
 def install(app: FastAPI) -> None:
@@ -71,4 +72,4 @@ async def _conflict(request: Request, error: Exception) -> JSONResponse:
 
 
 async def _unexpected(request: Request, error: Exception) -> JSONResponse:
-    return problem(500, report(error))
+    return JSONResponse(report(error), status_code=500)

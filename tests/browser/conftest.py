@@ -130,10 +130,14 @@ def open_page(browser, address):
     """Opens the page; the test fails on any error in the console, a refused resource or a request elsewhere."""
     contexts, troubles = [], []
 
-    def open_at(path="/", *, screen="desktop", scheme="light", locale="en-US"):
+    def open_at(path="/", *, screen="desktop", scheme="light", locale="en-US", touch=False):
         width, height = SCREENS[screen]
         context = browser.new_context(
-            viewport={"width": width, "height": height}, color_scheme=scheme, locale=locale, reduced_motion="reduce"
+            viewport={"width": width, "height": height},
+            color_scheme=scheme,
+            locale=locale,
+            reduced_motion="reduce",
+            has_touch=touch,
         )
         contexts.append(context)
         page = context.new_page()

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import json
 import re
 
 import pytest
@@ -249,6 +250,75 @@ def test_a_broken_turn_says_so_and_can_be_tried_again(open_page, ask, assistant)
     page.get_by_role("button", name="Try again").wait_for()
     assert len(assistant.turns) == 2
     assert page.locator(".turn").count() == 1
+
+
+@pytest.mark.parametrize(
+    ("lang", "told", "again"),
+    [("en", "Something went wrong on our side", "Try again"), ("ko", "저희 쪽에 문제가 생겼습니다", "다시 시도")],
+)
+def test_what_nobody_expected_is_told_in_the_shoppers_language(open_page, lang, told, again):
+    page = open_page(f"/?lang={lang}")
+    page.locator("#question").fill("please fail")
+    page.keyboard.press("Enter")
+
+    problem = page.get_by_role("alert").filter(has_text=told)
+    problem.wait_for()
+    assert re.search(r": [0-9a-f]{8}\.|mention [0-9a-f]{8}\.", problem.inner_text())
+    assert problem.get_by_role("button").inner_text() == again
+
+
+def test_an_answer_whose_server_is_gone_says_so_and_can_be_asked_again(answered, ask, assistant):
+    told = [
+        ("run", {"run_id": "run-9", "thread_id": "thread-1"}),
+        ("features", {"features": []}),
+        ("sentence", {"text": "Half of"}),
+    ]
+    body = "".join(f"event: {name}\ndata: {json.dumps(data)}\n\n" for name, data in told)
+    answered.route("**/api/chat", lambda route: route.fulfill(content_type="text/event-stream", body=body), times=1)
+    ask(answered, "And socks?")
+
+    problem = answered.get_by_role("alert").filter(has_text="The answer broke off.")
+    problem.wait_for()
+    assert answered.locator(".turn").last.locator(".answer").inner_text() == "Half of"
+    assert answered.get_by_role("button", name="Ask", exact=True).is_visible()
+    used = known(answered).locator(".facts-used dt")  # still of the answer that is whole
+    assert "Favourite category" in used.all_inner_texts()
+    problem.get_by_role("button", name="Try again").press("Enter")
+    answered.get_by_text("own composer").nth(1).wait_for()
+    assert [turn.message for turn in assistant.turns] == [ASKED, "And socks?"]
+
+
+def test_a_line_nothing_comes_from_any_more_counts_as_broken(open_page, ask):
+    page = open_page()
+    page.clock.install()
+    ask(page, "wait for me")
+    page.get_by_text("Running is where you shop most").wait_for()
+    page.clock.fast_forward(30_000)
+    assert page.get_by_role("button", name="Stop").is_visible()
+    page.clock.fast_forward(60_000)
+
+    page.get_by_text("The answer broke off.").wait_for()
+    page.get_by_role("button", name="Try again").wait_for()
+    page.get_by_role("button", name="Ask", exact=True).wait_for()
+
+
+def test_the_panel_does_not_judge_an_answer_that_is_not_there_yet(open_page, ask):
+    page = open_page()
+    ask(page, "wait for me")
+    page.get_by_text("Running is where you shop most").wait_for()
+    page.locator("#known-list .quiet").first.wait_for()
+
+    assert "Nothing about you was needed" not in page.locator("#known").inner_text()
+
+
+def test_a_page_that_is_offline_says_so_until_it_is_not(open_page):
+    page = open_page()
+    page.context.set_offline(True)
+    told = page.get_by_role("alert").get_by_text("could not be reached")
+    told.wait_for()
+
+    page.context.set_offline(False)
+    told.wait_for(state="hidden")
 
 
 def test_a_shop_that_cannot_be_reached_says_so(open_page, ask):

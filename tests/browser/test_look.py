@@ -48,6 +48,20 @@ FOCUS_IS_DRAWN = """() => {
   const active = document.activeElement;
   return drawn(active) || drawn(active.closest(".shopper") ?? active) || active.matches(".field textarea");
 }"""
+# Of what can be pressed and is no mark within a sentence: where 44 by 44 px round its middle press something else.
+TOO_SMALL = """() => {
+  const top = document.querySelector("dialog[open]") ?? document.body;
+  const controls = [...top.querySelectorAll("button, a[href], summary, select, label:has(input)")];
+  const within = (element, at) => at !== null && element.contains(at);
+  const pressed = (element) => {
+    element.scrollIntoView({ block: "center", inline: "center" });
+    const { x, y, width, height } = element.getBoundingClientRect();
+    const points = [[0, -21], [0, 21], [-21, 0], [21, 0]].map(([dx, dy]) => [x + width / 2 + dx, y + height / 2 + dy]);
+    return points.every((point) => within(element, document.elementFromPoint(...point)));
+  };
+  const shown = controls.filter((e) => e.checkVisibility() && !e.matches(".answer .cite, .skip, .card a"));
+  return shown.filter((element) => !pressed(element)).map((element) => element.outerHTML.slice(0, 120));
+}"""
 ACCESSIBLE_NAME = re.compile(r"- '?\w+ \"[^\"]+")
 OVERFLOW = "document.documentElement.scrollWidth - document.documentElement.clientWidth"
 
@@ -89,18 +103,67 @@ def test_nothing_moves_from_first_paint_to_first_sentence(open_page, screen):
     assert page.evaluate("window.shifts") == []
 
 
-def test_places_kept_for_cards_are_as_high_as_cards(open_page):
+def test_places_are_kept_for_cards_and_nothing_is_below_them_to_be_moved(open_page):
     page = open_page()
     held = []
     page.route("**/api/chat", lambda route: held.append(route))
     page.locator("#question").fill("What should I buy?")
     page.keyboard.press("Enter")
-    page.get_by_role("button", name="Stop").wait_for()
-    kept = page.locator(".cards").bounding_box()["height"]
+    page.locator(".card.pending").first.wait_for()
+
+    assert page.locator(".cards").bounding_box()["height"] > 250
+    below = page.locator(".cards ~ *").evaluate_all("all => all.filter(e => e.checkVisibility()).map(e => e.className)")
+    assert below == ["working"]
     held[0].continue_()
     page.get_by_text("own composer").wait_for()
 
-    assert page.locator(".cards").bounding_box()["height"] == kept
+
+def test_a_card_without_a_reason_leaves_no_gap(open_page):
+    page = open_page()
+    page.get_by_role("button", name="What should I buy?").click()
+    page.get_by_text("own composer").wait_for()
+    cards = page.locator(".card")
+    assert cards.locator(".why").all_inner_texts()[-1] == ""
+    tall = page.locator(".cards").bounding_box()["height"]
+
+    # In a row with reasons every card ends on the same line; in a row without any the line is not there at all.
+    assert len({card.locator(".does").bounding_box()["y"] for card in cards.all()}) == 1
+    assert len({card.locator(".price").bounding_box()["y"] for card in cards.all()}) == 1
+    page.evaluate("document.querySelectorAll('.why').forEach(why => why.textContent = '')")
+    assert page.locator(".cards").bounding_box()["height"] <= tall - 30
+    for card in cards.all():
+        facts, does = card.locator(".facts").bounding_box(), card.locator(".does").bounding_box()
+        assert does["y"] - facts["y"] - facts["height"] < 5
+
+
+def test_what_a_card_offers_hides_nothing_of_its_picture(open_page, screen):
+    page = open_page(screen=screen)
+    page.get_by_role("button", name="What should I buy?").click()
+    page.get_by_text("own composer").wait_for()
+
+    for card in page.locator(".card").all():
+        picture = card.locator(".picture").bounding_box()
+        assert card.locator(".does").bounding_box()["y"] >= picture["y"] + picture["height"]
+
+
+@pytest.mark.parametrize("locale", ["en-US", "ko-KR"])
+def test_whatever_a_finger_presses_is_large_enough(open_page, locale):
+    page = open_page(screen="phone", touch=True, locale=locale)
+    assert page.evaluate("matchMedia('(pointer: coarse)').matches")
+    assert page.evaluate(TOO_SMALL) == []
+    page.locator("#suggestions button").first.tap()
+    page.locator(".made").wait_for()
+    page.locator(".thumb").first.wait_for()
+    page.locator("#known summary").tap()
+    page.locator("#known-list .quiet").first.tap()
+    page.locator("#known-list .textual").first.wait_for()
+    assert page.locator(".switch:visible, .chip button:visible, .add:visible, .pick:visible").count() > 10
+    assert page.evaluate(TOO_SMALL) == []
+    page.locator(".add").first.tap()
+    page.locator("#cart-count").get_by_text("1").wait_for()
+    page.locator("#open-basket").tap()
+    page.locator(".stepper").wait_for()
+    assert page.evaluate(TOO_SMALL) == []
 
 
 @pytest.mark.parametrize("screen", ["phone", "tablet", "desktop"])

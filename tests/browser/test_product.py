@@ -100,18 +100,35 @@ def test_a_citation_opens_the_page_at_the_quotation(answered):
     assert 0 < box["y"] < answered.viewport_size["height"]
 
 
-def test_asking_for_what_does_not_exist_says_so(open_page):
-    page = open_page("/products/GONE-1")
+@pytest.mark.parametrize(
+    ("lang", "told", "back"),
+    [
+        ("en", "This product is not in the catalogue.", "Back to the conversation"),
+        ("ko", "카탈로그에 없는 상품입니다.", "대화로 돌아가기"),
+    ],
+)
+def test_asking_for_what_does_not_exist_says_so(open_page, lang, told, back):
+    page = open_page(f"/products/GONE-1?lang={lang}")
 
-    page.get_by_role("heading", name="There is no product 'GONE-1' in this catalogue.").wait_for()
+    page.get_by_role("heading", name=told).wait_for()
+    page.get_by_role("button", name=back).click()
+    page.locator("#greeting").wait_for()
+
+
+def test_on_a_phone_a_products_page_begins_with_the_product(open_page):
+    page = open_page("/products/RUN-0101", screen="phone")
+    page.locator("#product-title").wait_for()
+
+    assert page.locator(".shoppers").is_hidden()
+    assert page.locator(".product .picture").bounding_box()["y"] < 160
     page.get_by_role("button", name="Back to the conversation").click()
-    page.get_by_role("heading", name="What are you looking for, Maya?").wait_for()
+    page.locator(".shoppers").wait_for()
 
 
 def test_an_address_that_cannot_be_read_names_no_product(open_page):
     page = open_page("/products/%E0%A4%A")
 
-    page.locator("#product-title", has_text="no product").wait_for()
+    page.locator("#product-title", has_text="not in the catalogue").wait_for()
     page.get_by_role("button", name="Back to the conversation").click()
     page.locator("#question").wait_for()
 

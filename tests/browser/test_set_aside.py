@@ -45,8 +45,8 @@ def test_a_stated_limit_is_set_aside_and_put_back(answered, assistant, accessibl
     assert gone == "Gone: Tarn Cushioned Crew Running Socks, 3 pairs."
     assert moved == "Corrie Reflective Race Belt; Fenwick Soft Flask 500 ml."
     assert answered.locator(".turn").count() == 1
-    assert "4 stars: you set it aside" in answered.locator(".chip").all_inner_texts()
-    put_back = answered.get_by_role("button", name=PUT_BACK.format("4 stars"))
+    assert "rated 4 or better: you set it aside" in answered.locator(".chip").all_inner_texts()
+    put_back = answered.get_by_role("button", name=PUT_BACK.format("rated 4 or better"))
     assert put_back.evaluate("element => element === document.activeElement")
     assert answered.get_by_role("status").inner_text() == "Gone: 1. Moved: 2."
     accessible(answered)
@@ -152,3 +152,7 @@ def test_in_korean_too(open_page):
 
     page.locator(".changed", has_text="제외: Tarn").wait_for()
     page.get_by_role("button", name="다시 적용").wait_for()
+    page.get_by_role("button", name="“평점 4 이상” 조건 없이 찾기").click()
+    page.get_by_role("button", name="“평점 4 이상” 조건 다시 적용").wait_for()
+    assert "평점 4 이상: 잠시 제외하셨습니다" in page.locator(".chip").all_inner_texts()
+    assert "aside" not in page.locator("main").inner_text()

@@ -56,6 +56,7 @@ async def test_a_stated_limit_is_set_aside_and_told(assistant, name: str) -> Non
     assert [item.field for item in first.filters.honoured if item.origin == "stated"] == ["price"]
     (aside,) = [item for item in again.filters.dropped if item.origin == "stated"]
     assert aside.field == "price"
+    assert aside.set_aside
     assert aside.reason.endswith("you set it aside")
 
 

@@ -180,7 +180,8 @@ def without(changes: Changes) -> tuple[tuple[ProductCard, ...], Filters]:
     _, second, third, fourth = cards()
     named = {item: item.feature or f"{item.field} {item.op}" for item in FILTERS.honoured}
     aside = [item for item in FILTERS.honoured if named[item] in changes.without]
-    told = (replace(item, reason=f"{item.reason}: {SET_ASIDE}") for item in aside if item.origin == "stated")
+    stated = (item for item in aside if item.origin == "stated")
+    told = (replace(item, reason=f"{item.reason}: {SET_ASIDE}", set_aside=True) for item in stated)
     kept = tuple(item for item in FILTERS.honoured if item not in aside)
     return (second, fourth, third), Filters(honoured=kept, relaxed=FILTERS.relaxed, dropped=(*FILTERS.dropped, *told))
 

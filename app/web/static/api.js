@@ -4,11 +4,14 @@ import { t } from "./words.js";
 /** The server said no, or could not be reached; the message is fit for the shopper. */
 export class Declined extends Error {
   constructor(status, body) {
-    super(body?.error ?? t("unreachable"));
+    super(wordsFor(body) ?? t("unreachable"));
     this.status = status;
     this.body = body ?? {};
   }
 }
+
+/** What went wrong; of what nobody expected the server names only the entry of its log. */
+export const wordsFor = (body) => (body?.reference ? t("trouble", body) : body?.error);
 
 /** A response that is fine. A repeated write with the same `key` is the same write. */
 export async function send(path, { method = "GET", body, key, signal, keepalive, shopper = shopperId() } = {}) {

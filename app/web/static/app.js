@@ -121,6 +121,8 @@ function goOn() {
 }
 
 addEventListener("focus", count); // another tab may have changed the cart
+addEventListener("offline", () => complain(t("unreachable")));
+addEventListener("online", () => complain(""));
 byId("known").open = wide.matches;
 goOn();
 greet();

@@ -16,8 +16,8 @@ export function productCard(product, among, run) {
   part("h3").title = product.title;
   part(".facts").append(...shelfFacts(product));
   part(".why").textContent = product.why[0] ?? "";
-  if (among) part(".over").append(pickBox(product));
-  if (product.in_stock !== false) part(".over").append(buyButton(product, "add", (text) => report(part(".why"), text, product), run));
+  if (among) part(".does").append(pickBox(product));
+  if (product.in_stock !== false) part(".does").append(buyButton(product, "add", (text) => report(part(".why"), text, product), run));
   fillPicture(part(".picture"), product.image_url, product.title);
   return card;
 }
@@ -37,7 +37,7 @@ function report(line, text, { why }) {
   line.textContent = text || (why[0] ?? "");
 }
 
-/** Empty cards of the same height, so that nothing moves when the real ones arrive. */
+/** Empty cards in the place of those to come; below them is nothing that could be moved. */
 export function pendingCards() {
   return Array.from({ length: PENDING }, () => {
     const card = copy("card");

@@ -1,4 +1,4 @@
-import { call, Declined } from "./api.js";
+import { call, Declined, wordsFor } from "./api.js";
 import { keep as keepCart, loadCart } from "./cart.js";
 import { stopRun, turnEvents } from "./chat.js";
 import { button, make } from "./elements.js";
@@ -31,7 +31,7 @@ const handlers = {
   citations: (view, { citations }) => view.cite(citations),
   degraded: (view, { notices }) => notices.forEach((text) => view.notice(text)),
   confirm: (view, { actions }) => view.act(actions),
-  error: (view, { error }) => fail(view, error),
+  error: (view, trouble) => fail(view, wordsFor(trouble)),
   final(view, answer) {
     const used = new Set(answer.features.filter((feature) => feature.used).map((feature) => feature.name));
     view.features = view.features.map((feature) => ({ ...feature, used: used.has(feature.name) }));
@@ -175,6 +175,7 @@ function fail(view, message) {
     view.element.remove();
     take(new TurnView(view.question), view.request);
   });
+  showKnown(latest); // what a lost answer would have used nobody knows
 }
 
 /** The answer that was to be replaced is still the answer. */

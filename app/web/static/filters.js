@@ -2,12 +2,8 @@ import { button, make, tell } from "./elements.js";
 import { state } from "./state.js";
 import { money, number, t } from "./words.js";
 
-const SET_ASIDE = ": you set it aside"; // how the server ends the reason of what was stated and is set aside
-
 /** The names of stated limits that the answer says were set aside. */
-export const setAside = ({ dropped }) => dropped.filter(isAside).map(({ field, op }) => `${field} ${op}`);
-
-const isAside = ({ reason }) => reason.endsWith(SET_ASIDE);
+export const setAside = ({ dropped }) => dropped.filter((item) => item.set_aside).map(({ field, op }) => `${field} ${op}`);
 
 /** Every condition of the search as one chip: what held, what gave way, what could not be applied, what was set aside. */
 export function filterChips({ honoured, relaxed, dropped }, view) {
@@ -27,9 +23,8 @@ function chip(fate, text, reason, press) {
 }
 
 function droppedChip(item, honoured, view) {
-  const aside = isAside(item);
-  const reason = aside ? t("filter_aside") : whyDropped(item, honoured);
-  return chip("dropped", condition(item, "dropped"), reason, aside ? toggle(view, item) : null);
+  const reason = item.set_aside ? t("filter_aside") : whyDropped(item, honoured);
+  return chip("dropped", condition(item, item.set_aside ? "aside" : "dropped"), reason, item.set_aside ? toggle(view, item) : null);
 }
 
 /** What rested on a feature is not even listed once the feature is set aside. */
@@ -52,7 +47,7 @@ function toggle(view, { feature, origin, field, op }) {
 
 function condition({ field, op, value, unit, origin, reason }, fate) {
   if (field === "stock" || field === "declared_limits") return t(`filter_${field}`);
-  if (fate === "dropped" && origin === "stated") return reason.split(":")[0]; // the shopper's own words
+  if (fate === "dropped" && origin === "stated") return reason.replace(/: [^:]*$/, ""); // the shopper's own words, which may hold a colon
   const values = { field: named(field), value: [shown(field, value), unit].filter(Boolean).join(" ") };
   if (value === "yes") return t(op === "in" ? "filter_with" : "filter_without", values);
   return t(`filter_${field}_${op}`, values) || t(`filter_${op}`, values);

@@ -27,7 +27,7 @@ function draw(kept) {
   const groups = grouped(features(kept));
   const first = groups.filter(([name]) => told && FIRST.includes(name));
   const rest = groups.filter((group) => !first.includes(group));
-  const nothing = told && !first.length ? [make("p", { className: "hint", text: t("known_nothing") })] : [];
+  const nothing = told?.finished && !first.length ? [make("p", { className: "hint", text: t("known_nothing") })] : [];
   byId("known-hint").hidden = Boolean(told);
   byId("known-list").replaceChildren(...nothing, ...first.map(section), ...folded(rest), ...(kept ? [forgetButton()] : []));
   const back = held && byId("known-list").querySelector(`[data-place="${CSS.escape(held)}"]`);

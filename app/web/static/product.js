@@ -18,7 +18,7 @@ export async function showProduct({ id, run, hash, by }) {
   const where = run ? { run_id: run } : {};
   if (by) clicked(id, { ...where, ...by });
   const [product, variants] = await Promise.all([
-    (run ? citedProduct(id, run) : freshProduct(id)).catch((error) => ({ title: error.message })),
+    (run ? citedProduct(id, run) : freshProduct(id)).catch(({ status, message }) => ({ title: status === 404 ? t("product_unknown") : message })),
     variantsOf(id),
   ]);
   if (wanted !== address) return;

@@ -111,6 +111,7 @@ export class TurnView {
     this.products = new Map(products.map((product) => [product.product_id, product]));
     for (const { product_id, why } of products) reasons.set(product_id, why);
     cards.replaceChildren(...products.map((product) => productCard(product, products.length > 1, this.run)));
+    this.part("working").replaceWith(this.part("working").cloneNode(true)); // a row of another height, and nothing below it has moved
     this.part("compare").hidden = true;
     state.currency = products[0]?.currency ?? state.currency;
   }
