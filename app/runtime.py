@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from app.assembly import Features, OpenParts, Shop, Surroundings, assembled
 from app.clock import utc_now
+from app.conversations.store import StoredHistory
 from app.loaded import require_catalogue
 from app.places import features_dir, models_dir, shop_database
 from app.settings import Settings
@@ -49,7 +50,8 @@ def open_shop(
         if not traced:
             yield assembled(settings, parts)
             return
-        with watching(settings, utc_now) as watch:
+        history = StoredHistory(store.database, utc_now)
+        with watching(settings, utc_now, history.forgotten) as watch:
             events, deal = _shopper_events(parts), _dealing(settings)
             yield assembled(settings, parts, Surroundings(watch.observer, watch.recorder, events, deal=deal))
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Collection, Iterator
 from contextlib import AbstractContextManager, contextmanager, nullcontext
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
@@ -17,6 +17,9 @@ if TYPE_CHECKING:
     from app.traces.recorder import Recorder
 
 
+Forgotten = Callable[[Collection[str]], Collection[str]]
+
+
 @dataclass(frozen=True, slots=True)
 class Watch:
     """`observer` tells everybody who watches; `recorder` is among them where traces are kept."""
@@ -26,27 +29,27 @@ class Watch:
 
 
 @contextmanager
-def watching(settings: Settings, clock: Clock) -> Iterator[Watch]:
-    with _recording(settings, clock) as recorder, _exporting(settings) as spans:
+def watching(settings: Settings, clock: Clock, forgotten: Forgotten) -> Iterator[Watch]:
+    """`forgotten` says which conversations are not to be written down any more."""
+    with _recording(settings, clock, forgotten) as recorder, _exporting(settings) as spans:
         yield Watch(Observers([each for each in (recorder, spans) if each]), recorder)
 
 
-def _recording(settings: Settings, clock: Clock) -> AbstractContextManager[Recorder | None]:
+def _recording(settings: Settings, clock: Clock, forgotten: Forgotten) -> AbstractContextManager[Recorder | None]:
     if not (settings.traces or settings.langsmith_tracing):
         return nullcontext()
     from app.traces.calls import Detail
-    from app.traces.opening import recording, sending
+    from app.traces.opening import UNSENT, WAITING, recording, sending
     from app.traces.sending import Destination
 
     detail = Detail(Prices.load(settings.prices), settings.traces_texts)
     if settings.langsmith_tracing:
         key = settings.langsmith_api_key.get_secret_value() if settings.langsmith_api_key else None
         destination = Destination(settings.langsmith_endpoint, key)
-        spool = settings.data / "langsmith.spool.jsonl"
-        return sending(destination, spool, settings.langsmith_project or settings.traces_project, detail)
-    spool = settings.data / "traces.spool.jsonl"
-    where = traces_database(settings)
-    return recording(where, spool, settings.traces_project, detail, clock, settings.traces_keep)
+        project = settings.langsmith_project or settings.traces_project
+        return sending(destination, settings.data / UNSENT, project, detail, forgotten)
+    where, spool = traces_database(settings), settings.data / WAITING
+    return recording(where, spool, settings.traces_project, detail, clock, settings.traces_keep, forgotten)
 
 
 def _exporting(settings: Settings) -> AbstractContextManager[Observer | None]:

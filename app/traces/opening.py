@@ -8,7 +8,8 @@ from datetime import timedelta
 from pathlib import Path
 
 from app.traces.calls import Detail
-from app.traces.recorder import Recorder
+from app.traces.dead_letters import DeadLetters
+from app.traces.recorder import Forgotten, Recorder
 from app.traces.redaction import Redaction
 from app.traces.retention import RetainingStore
 from app.traces.sending import Destination, Sender, langchain_silenced
@@ -17,6 +18,9 @@ from app.traces.store import TraceStore
 from graphs.guardrails.policy import Policy
 from retrievers.records import Clock
 from tools.shop.database import connect
+
+# Beside the data: what waits to be stored here, to be sent to LangSmith, and what LangSmith refused.
+WAITING, UNSENT, REFUSED = "traces.spool.jsonl", "langsmith.spool.jsonl", "langsmith.refused.jsonl"
 
 
 def opened_traces(where: str | Path, clock: Clock) -> TraceStore:
@@ -33,7 +37,13 @@ def open_traces(where: str | Path, clock: Clock) -> Iterator[TraceStore]:
 
 @contextmanager
 def recording(
-    where: str | Path, spool: Path, project: str, detail: Detail, clock: Clock, keep: timedelta | None = None
+    where: str | Path,
+    spool: Path,
+    project: str,
+    detail: Detail,
+    clock: Clock,
+    keep: timedelta | None = None,
+    forgotten: Forgotten = lambda threads: (),
 ) -> Iterator[Recorder]:
     """Whether the database can be opened is found out beside the turns: nothing is raised here.
 
@@ -45,14 +55,22 @@ def recording(
         database = connect(where)
         return RetainingStore(database, redaction, clock, keep) if keep else TraceStore(database, redaction, clock)
 
-    with closing(Recorder(opened, Spool(spool), redaction, project, detail)) as recorder:
+    with closing(Recorder(opened, Spool(spool), redaction, project, detail, forgotten)) as recorder:
         yield recorder
 
 
 @contextmanager
-def sending(destination: Destination, spool: Path, project: str, detail: Detail) -> Iterator[Recorder]:
+def sending(
+    destination: Destination,
+    spool: Path,
+    project: str,
+    detail: Detail,
+    forgotten: Forgotten = lambda threads: (),
+) -> Iterator[Recorder]:
     """To a LangSmith elsewhere; whether it answers is found out beside the turns."""
-    redaction = Redaction.load(Policy.load())
-    recorder = Recorder(lambda: Sender(destination), Spool(spool), redaction, project, detail)
+    redaction, refused = Redaction.load(Policy.load()), DeadLetters(spool.with_name(REFUSED))
+    recorder = Recorder(
+        lambda: Sender(destination, refused), Spool(spool), redaction, project, detail, forgotten, refused
+    )
     with closing(recorder), langchain_silenced():
         yield recorder

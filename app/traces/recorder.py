@@ -7,15 +7,15 @@ import queue
 import threading
 import time
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from contextlib import suppress
+from functools import partial
 from typing import Literal, Protocol
 
-from pydantic_core import from_json
-
 from app.traces.calls import Detail
+from app.traces.dead_letters import DeadLetters
+from app.traces.entries import Entry, entry_of, lines_of, lines_without, threads_of, without
 from app.traces.redaction import Redaction
-from app.traces.row import body_text
-from app.traces.run import RunUpload
 from app.traces.spool import Spool
 from app.traces.store import Upload
 from app.traces.turns import uploads_of
@@ -26,11 +26,12 @@ QUEUED = 256  # turns that wait for the thread
 _AT_ONCE = 32  # turns in one transaction
 _LINGER_S = 0.25  # a lone turn waits this long for company
 _RETRY_S = 5.0  # after the store failed
-_LINES_AT_ONCE = 500
+_RUNS_AT_ONCE = 500
 
 Outcome = Literal["stored", "spooled", "dropped"]
+_OUTCOMES: Sequence[Outcome] = ("stored", "spooled", "dropped")
 Given = TurnRecord | str | threading.Event  # a turn, a conversation to be forgotten, or somebody who waits
-Entry = list[Upload] | str
+Forgotten = Callable[[Collection[str]], Collection[str]]  # of these conversations; raises ShopStoreError
 
 logger = logging.getLogger(__name__)
 
@@ -53,12 +54,22 @@ class Recorder:
     """A `graphs.observing.Observer`. What is queued or spooled when the store fails is stored when it is back.
 
     Turns are dropped, and counted, only when `QUEUED` of them wait, or the spool is full or cannot be written.
+    What another process had `forgotten` while a turn of it was answered here is not stored, or not for longer than
+    it takes to ask.
     """
 
     def __init__(
-        self, opener: Opener, spool: Spool, redaction: Redaction, project: str, detail: Detail | None = None
+        self,
+        opener: Opener,
+        spool: Spool,
+        redaction: Redaction,
+        project: str,
+        detail: Detail | None = None,
+        forgotten: Forgotten = lambda threads: (),
+        refused: DeadLetters | None = None,
     ) -> None:
         self._opener, self._spool, self._redaction = opener, spool, redaction
+        self._forgotten, self._refused = forgotten, refused
         self._project, self._detail = project, detail or Detail()
         self._queue: queue.Queue[Given | None] = queue.Queue()
         self._store: Sink | None = None
@@ -85,8 +96,9 @@ class Recorder:
 
     @property
     def counts(self) -> Mapping[str, int]:
-        """Turns by what became of them since the start."""
-        return {outcome: self._counts[outcome] for outcome in ("stored", "spooled", "dropped")}
+        """Turns by what became of them since the start; of those stored, some runs may have been refused."""
+        counts = {outcome: self._counts[outcome] for outcome in _OUTCOMES}
+        return counts | ({"refused": self._refused.turns} if self._refused else {})
 
     def close(self, within_s: float = 10.0) -> None:
         """Keeps what is queued first."""
@@ -135,43 +147,56 @@ class Recorder:
                 self._store = self._store or self._opener()
                 if not self._spool.is_empty:
                     self._spool.drain(self._keep_lines)
-                _apply(self._store, entries)
+                self._apply(self._store, entries)
                 return "stored"
             except (ShopStoreError, OSError):
                 self._retry_at = time.monotonic() + _RETRY_S
-        lines = [line for entry in entries for line in _lines(entry)]
+        return self._set_aside(entries)
+
+    def _set_aside(self, entries: Sequence[Entry]) -> Outcome:
+        """What is to be forgotten does not wait in the spool until then."""
+        lines = list[str]()
+        for entry in entries:
+            if isinstance(entry, str):
+                lines = lines_without(lines, entry)
+                with suppress(OSError):
+                    self._spool.rewrite(partial(lines_without, thread_id=entry))
+            lines += lines_of(entry)
         return "spooled" if self._spool.add(lines) == len(lines) else "dropped"
 
     def _keep_lines(self, lines: Sequence[str]) -> None:
         assert self._store is not None
-        for start in range(0, len(lines), _LINES_AT_ONCE):
-            _apply(self._store, [_entry(line) for line in lines[start : start + _LINES_AT_ONCE]])
+        self._apply(self._store, [entry_of(line) for line in lines])
+
+    def _apply(self, store: Sink, entries: Sequence[Entry]) -> None:
+        """Runs in as few transactions as the erasures between them allow."""
+        for given in _between_erasures(entries):
+            if isinstance(given, str):
+                self._forget(store, given)
+            elif given:
+                self._ingest(store, given)
+
+    def _ingest(self, store: Sink, uploads: Sequence[Upload]) -> None:
+        """Asked before, what is forgotten never leaves; asked after, what was forgotten meanwhile goes again."""
+        uploads = without(uploads, self._forgotten(threads_of(uploads)))
+        for start in range(0, len(uploads), _RUNS_AT_ONCE):
+            store.ingest(uploads[start : start + _RUNS_AT_ONCE])
+        for thread_id in self._forgotten(threads_of(uploads)):
+            self._forget(store, thread_id)
+
+    def _forget(self, store: Sink, thread_id: str) -> None:
+        if self._refused:
+            self._refused.forget(thread_id)
+        store.forget(thread_id)
 
 
-def _apply(store: Sink, entries: Sequence[Entry]) -> None:
-    """Runs in as few transactions as the erasures between them allow."""
+def _between_erasures(entries: Sequence[Entry]) -> Iterator[Entry]:
     waiting = list[Upload]()
     for entry in entries:
         if isinstance(entry, str):
-            store.ingest(waiting)
+            yield waiting
             waiting = []
-            store.forget(entry)
+            yield entry
         else:
             waiting += entry
-    if waiting:
-        store.ingest(waiting)
-
-
-def _lines(entry: Entry) -> list[str]:
-    if isinstance(entry, str):
-        return [body_text({"forget": entry})]
-    return [body_text({"kind": kind, "run": run.said()}) for kind, run in entry]
-
-
-def _entry(line: str) -> Entry:
-    """Half a line, which a crash leaves, is nothing."""
-    try:
-        said = from_json(line)
-        return said["forget"] if "forget" in said else [(said["kind"], RunUpload.model_validate(said["run"]))]
-    except (ValueError, KeyError, TypeError):
-        return []
+    yield waiting

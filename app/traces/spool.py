@@ -39,11 +39,30 @@ class Spool:
     def drain(self, keep: Callable[[Sequence[str]], object]) -> int:
         """Hands over all lines and forgets them once `keep` returns; what it raises leaves them where they are."""
         with self._locked() as file:
-            lines = [line for line in file.read().decode("utf-8", "replace").split("\n") if line.endswith("}")]
+            lines = _lines(file)
             if lines:
                 keep(lines)
             file.truncate(0)
         return len(lines)
+
+    def rewrite(self, kept: Callable[[Sequence[str]], Sequence[str]]) -> int:
+        """How many lines were taken out: only those that `kept` leaves stay. Raises OSError."""
+        if self.is_empty:
+            return 0
+        with self._locked() as file:
+            lines = _lines(file)
+            stay = kept(lines)
+            if len(stay) < len(lines):
+                file.truncate(0)
+                file.write("".join(f"{line}\n" for line in stay).encode())
+        return len(lines) - len(stay)
+
+    def lines(self) -> list[str]:
+        """As they are now. Raises OSError."""
+        if self.is_empty:
+            return []
+        with self._locked() as file:
+            return _lines(file)
 
     @property
     def is_empty(self) -> bool:
@@ -59,3 +78,7 @@ class Spool:
             fcntl.flock(file, fcntl.LOCK_EX)
             file.seek(0)
             yield file
+
+
+def _lines(file: IO[bytes]) -> list[str]:
+    return [line for line in file.read().decode("utf-8", "replace").split("\n") if line.endswith("}")]

@@ -7,11 +7,11 @@ from dataclasses import dataclass
 from typing import Any
 from uuid import NAMESPACE_URL, UUID, uuid5
 
-from sqlalchemy import Connection, Table, delete, insert, or_, select
+from sqlalchemy import ColumnElement, Connection, Table, delete, false, insert, or_, select
 
 from app.traces.query import RunQuery, cursor_at
 from app.traces.redaction import Redaction
-from app.traces.row import Row, body_of, microseconds, row_of, run_of
+from app.traces.row import Row, body_of, canonical, microseconds, row_of, run_of
 from app.traces.run import Kind, RunUpload, merged
 from app.traces.tables import BODIES, FEEDBACK, METADATA, PROJECTS, RUNS
 from retrievers.records import Clock
@@ -111,8 +111,20 @@ class TraceStore:
 
     def forget(self, thread_id: str) -> int:
         """Erases every trace of a conversation, and what was said about it."""
+        return self._erase(RUNS.c.thread_id == thread_id)
+
+    def delete(self, trace_ids: Sequence[str], metadata: Mapping[str, str]) -> int:
+        """Erases traces by their ids, and those of which a run has any of these pairs; the number of their runs."""
+        pairs = (
+            RUNS.c.metadata.contains(canonical({name: value})[1:-1], autoescape=True)
+            for name, value in metadata.items()
+        )
+        return self._erase(or_(false(), *(RUNS.c.trace_id.in_(some) for some in chunks(trace_ids)), *pairs))
+
+    def _erase(self, which: ColumnElement[bool]) -> int:
+        """Whole traces, of any run of which this is true."""
         with self.database.writing(WRITER) as connection:
-            traces = select(RUNS.c.trace_id).where(RUNS.c.thread_id == thread_id)
+            traces = select(RUNS.c.trace_id).where(which)
             ids = list(connection.execute(select(RUNS.c.id).where(RUNS.c.trace_id.in_(traces))).scalars())
             _delete(connection, BODIES, "run_id", ids)
             _delete(connection, RUNS, "id", ids)

@@ -5,20 +5,21 @@ from __future__ import annotations
 import socket
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
 import uvicorn
+from starlette.types import ASGIApp
 
 from app.traces.collector import create_collector
 from app.traces.store import TraceStore
 
 
 @contextmanager
-def serving(store: TraceStore) -> Iterator[str]:
-    """The address of a collector over the store."""
+def serving(store: TraceStore, around: Callable[[ASGIApp], ASGIApp] = lambda app: app) -> Iterator[str]:
+    """The address of a collector over the store; `around` may stand before it."""
     listener = socket.create_server(("127.0.0.1", 0))
-    server = uvicorn.Server(uvicorn.Config(create_collector(store), log_level="warning"))
+    server = uvicorn.Server(uvicorn.Config(around(create_collector(store)), log_level="warning"))
     thread = threading.Thread(target=server.run, kwargs={"sockets": [listener]}, daemon=True)
     thread.start()
     while not server.started:

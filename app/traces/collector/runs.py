@@ -7,6 +7,7 @@ from typing import Annotated, Any
 from uuid import UUID
 
 from fastapi import APIRouter, Query, Response
+from pydantic import BaseModel, ConfigDict, Field, model_validator
 
 from app.traces.collector.bodies import Json, Parts, list_of, object_of, valid
 from app.traces.collector.described import takes, takes_batches, takes_parts
@@ -19,6 +20,23 @@ from app.traces.run import RunUpload
 from app.traces.store import StoredRun
 
 router = APIRouter()
+
+
+class Deletion(BaseModel):
+    """Traces by their ids, or by any of these pairs among the metadata of a run."""
+
+    model_config = ConfigDict(extra="ignore")
+
+    trace_ids: list[UUID] = Field([], max_length=1000)
+    session_id: UUID | None = None
+    metadata: dict[str, str] = Field({}, max_length=100)
+
+    @model_validator(mode="after")
+    def _names_something(self) -> Deletion:
+        if not self.trace_ids and not self.metadata:
+            raise ValueError("name trace_ids or metadata")
+        return self
+
 
 _DAY = timedelta(days=1)
 _PARTS = takes_parts(r"(((post|patch)\.ID(\.(inputs|outputs|events|extra|error|serialized))?)|feedback\.ID)")
@@ -45,6 +63,13 @@ def batch(body: Json, kept: Kept) -> Response:
 @router.post("/runs", status_code=202, openapi_extra=takes(RunUpload))
 def create(body: Json, kept: Kept) -> Response:
     return told({"runs": kept.runs.ingest([upload_of("post", body)])}, 202)
+
+
+@router.post("/runs/delete", status_code=202, openapi_extra=takes(Deletion))
+def delete(body: Json, kept: Kept) -> Response:
+    """At once, where LangSmith takes its time."""
+    asked = valid(Deletion, body, "the deletion")
+    return told({"runs": kept.runs.delete([str(each) for each in asked.trace_ids], asked.metadata)}, 202)
 
 
 @router.patch("/runs/{run_id}", status_code=202, openapi_extra=takes(RunUpload))

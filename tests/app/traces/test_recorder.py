@@ -55,8 +55,8 @@ def start(switch, spool, monkeypatch):
     monkeypatch.setattr(recorders, "_LINGER_S", 0.01)
     started: list[Recorder] = []
 
-    def begin(spool: Spool = spool) -> Recorder:
-        started.append(Recorder(switch, spool, switch.store.redaction, "shop"))
+    def begin(spool: Spool = spool, **given) -> Recorder:
+        started.append(Recorder(switch, spool, switch.store.redaction, "shop", **given))
         return started[-1]
 
     yield begin
@@ -198,3 +198,50 @@ def test_whoever_waits_is_not_kept_waiting_by_a_store_that_fails(start, switch, 
     recorder.see(_record())
     assert recorder.settle()
     assert not spool.is_empty
+
+
+def test_what_another_process_had_forgotten_is_not_stored(start, store) -> None:
+    recorder = start(forgotten=lambda threads: {"t1"} & set(threads))
+    recorder.see(_record("forgotten", "t1"))
+    recorder.see(_record("kept", "t2"))
+    assert recorder.settle()
+    assert _messages(store) == ["kept"]
+
+
+def test_what_is_forgotten_while_it_is_stored_goes_again(start, store) -> None:
+    asked: list[set[str]] = []
+
+    def forgotten(threads):
+        asked.append(set(threads))
+        return {"t1"} if len(asked) > 1 else ()
+
+    recorder = start(forgotten=forgotten)
+    recorder.see(_record("forgotten", "t1"))
+    assert recorder.settle()
+    assert asked == [{"t1"}, {"t1"}]
+    assert store.query(RunQuery()).runs == ()
+
+
+def test_of_what_waited_in_the_spool_nothing_forgotten_is_stored(start, switch, store, spool) -> None:
+    switch.is_on = False
+    first = start()
+    for number in range(3):
+        first.see(_record(f"coat {number}", f"t{number}"))
+    first.close()
+    switch.is_on = True
+    second = start(forgotten=lambda threads: {"t1"} & set(threads))
+    assert second.settle()
+    second.see(_record("new", "t9"))
+    assert second.settle()
+    assert _messages(store) == ["coat 0", "coat 2", "new"]
+    assert len(store.query(RunQuery()).runs) == 6
+
+
+def test_where_nobody_can_say_what_is_forgotten_it_waits(start, store, spool) -> None:
+    def down(threads):
+        raise ShopStoreError("switched off")
+
+    recorder = start(forgotten=down)
+    recorder.see(_record())
+    assert recorder.settle()
+    assert (store.query(RunQuery()).runs, spool.is_empty) == ((), False)

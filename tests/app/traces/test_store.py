@@ -135,3 +135,11 @@ def test_what_was_said_of_a_trace_is_forgotten_with_it(either) -> None:
     assert either.forget("t1") == 1
     (left,) = log.listed({}, limit=10)
     assert left["run_id"] == str(UUID(int=2))
+
+
+def test_traces_are_deleted_by_their_ids_or_by_what_their_metadata_say(either) -> None:
+    either.ingest([("post", _asked(number, f"t{number}", "maya")) for number in (1, 2, 3, 10)])
+    assert either.delete([], {"thread_id": "t1"}) == 1  # and not t10
+    assert either.delete([str(UUID(int=2))], {"thread_id": "nobody's"}) == 1
+    assert either.delete([], {}) == 0
+    assert [either.read(UUID(int=number)) is not None for number in (1, 2, 3, 10)] == [False, False, True, True]
