@@ -60,6 +60,23 @@ def test_three_are_enough(shown):
     shown.get_by_role("button", name="Compare these 2").wait_for()
 
 
+def test_three_stand_beside_each_other_without_scrolling(shown, accessible):
+    pick(shown, "Tarn Cushioned", "Halden Pace", "Fenwick Soft")
+    shown.get_by_role("button", name="Compare these 3").click()
+    table = shown.get_by_role("dialog").get_by_role("table")
+    table.wait_for()
+
+    assert shown.locator("#compare-table").evaluate("it => it.scrollWidth - it.clientWidth") == 0
+    heads = [head.bounding_box() for head in table.get_by_role("columnheader").all()]
+    assert len(heads) == 3
+    assert len({head["y"] for head in heads}) == 1
+    assert table.get_by_role("rowheader").all_inner_texts()[:2] == ["Price", "Rating"]
+    for row in table.get_by_role("row").all()[1:3]:
+        cells = [cell.bounding_box() for cell in row.get_by_role("cell").all()]
+        assert [cell["x"] for cell in cells] == [head["x"] for head in heads]
+    accessible(shown)
+
+
 def test_what_cannot_be_read_is_told(shown):
     pick(shown, "Tarn Cushioned", "Halden Pace")
     shown.route("**/api/products/*", lambda route: route.abort())

@@ -4,7 +4,7 @@ import { attribute, rowFacts } from "./facts.js";
 import { byId } from "./state.js";
 import { t } from "./words.js";
 
-/** From the records, not from what was written about them. */
+/** From the records, not from what was written about them. Roles, since on a phone it is laid out as no table. */
 export async function openComparison(ids) {
   const products = await Promise.all(ids.map(freshProduct)).catch((error) => error);
   const failed = products instanceof Error;
@@ -21,19 +21,20 @@ function table(products) {
     [t("compare_brand"), products.map(({ brand }) => [brand ?? "–"])],
     ...names.map((name) => [attribute(name)[0], products.map(({ attributes }) => [told(name, attributes[name])])]),
   ];
-  const head = make("tr", {}, make("td"), ...products.map(column));
-  return make("table", {}, make("thead", {}, head), make("tbody", {}, ...rows.map(row)));
+  const head = make("tr", { role: "row" }, make("td", { role: "cell" }), ...products.map(column));
+  const parts = [make("thead", { role: "rowgroup" }, head), make("tbody", { role: "rowgroup" }, ...rows.map(row))];
+  return make("table", { role: "table", className: `of-${products.length}` }, ...parts);
 }
 
 const told = (name, value) => (value === undefined ? "–" : attribute(name, value)[1]);
 
 function row([label, cells]) {
-  const filled = cells.map((parts) => make("td", {}, ...(parts.length ? parts : ["–"])));
-  return make("tr", {}, make("th", { scope: "row", text: label }), ...filled);
+  const filled = cells.map((parts) => make("td", { role: "cell" }, ...(parts.length ? parts : ["–"])));
+  return make("tr", { role: "row" }, make("th", { scope: "row", role: "rowheader", text: label }), ...filled);
 }
 
 function column({ product_id, title, image_url }) {
   const picture = make("div", { className: "picture" });
   fillPicture(picture, image_url, title);
-  return make("th", { scope: "col" }, picture, link(productAddress(product_id), title));
+  return make("th", { scope: "col", role: "columnheader" }, picture, link(productAddress(product_id), title));
 }

@@ -22,7 +22,7 @@ export const rowFacts = (product) => shelfFacts({ ...product, in_stock: product.
 
 /** Its name and value in words. Catalogues name a measured attribute with its unit: `weight_g` is a weight in grams. */
 export function attribute(name, value = "") {
-  const [, bare, unit] = /^(.+?)(?:_(mm|cm|km|m|in|kg|g|gb|tb|ml|l|h|w|db|c))?$/.exec(name);
+  const [, bare, unit] = /^(.+?)(?:_(mm|cm|km|m|in|kg|mg|g|gb|tb|ml|l|h|w|db|c))?$/.exec(name);
   const words = bare.replaceAll("_", " ");
   const measure = { c: "°C", db: "dB", gb: "GB", l: "L", tb: "TB", w: "W" }[unit] ?? unit ?? "";
   return [words.charAt(0).toUpperCase() + words.slice(1), `${rendered({ value })} ${measure}`.trim()];
