@@ -56,7 +56,7 @@ def _as_before(memory: Memory, vocabulary: Vocabulary) -> Reading | None:
 
 
 def _order(message: str, head: str | None, vocabulary: Vocabulary) -> SortBy | None:
-    """By what the list is to be sorted: "price", "cheapest first", "weight, heaviest first"."""
+    """By what the list is to be sorted; of a figure the most comes first unless the data say which end is wanted."""
     found = whole("arrange", "sorted", message)
     said = next((text for text in found.groups() if text), "") if found else ""
     if not said or kind_named(said, vocabulary) not in (None, head):
@@ -64,7 +64,7 @@ def _order(message: str, head: str | None, vocabulary: Vocabulary) -> SortBy | N
     said = _superlative(said)
     falls = search("arrange", "falling", message) is not None
     rises = search("arrange", "rising", message) is not None
-    sort = take_order(said, head, vocabulary)[1] or take_order(f"lowest {said}", head, vocabulary)[1]
+    sort = take_order(said, head, vocabulary)[1] or take_order(f"highest {said}", head, vocabulary)[1]
     return replace(sort, descending=falls) if sort and falls != rises else sort
 
 

@@ -82,17 +82,21 @@ def refined(
         return None
     before = earlier_reading(base, vocabulary)
     change = change_of(text, before.head, vocabulary)
-    again = _let_go(text, before) or _without_kind(text, before, vocabulary)
-    if again:
-        return again
+    unwanted = _without_kind(text, before, vocabulary)
+    if unwanted:
+        return unwanted
     wishes = read_request(change.rest, vocabulary, about=before.head)
     if not _goes_on(text, change, wishes, before, vocabulary, how):
         return None
     return _changed(before, change, wishes, text, memory, vocabulary, than)
 
 
-def _let_go(text: str, before: Reading) -> Reading | None:
-    """With something that was demanded, or ruled out, open again."""
+def let_go(text: str, memory: Memory, vocabulary: Vocabulary) -> Reading | None:
+    """The search before with something that was demanded, or ruled out, open again."""
+    base = topic(memory)
+    if base is None:
+        return None
+    before = earlier_reading(base, vocabulary)
     allowed, released = search("refine", "allow", text), search("refine", "release", text)
     return (allowing(before, allowed["what"]) if allowed else None) or (
         releasing(before, released["what"]) if released else None

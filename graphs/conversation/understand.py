@@ -16,7 +16,7 @@ from graphs.conversation.language import cut, patterns, phrase, search
 from graphs.conversation.memory import Memory
 from graphs.conversation.merging import earlier_reading
 from graphs.conversation.pointing import pointed
-from graphs.conversation.refine import change_of, demanded, refined
+from graphs.conversation.refine import change_of, demanded, let_go, refined
 from graphs.conversation.requests import requested
 from graphs.conversation.shown import asked_back, topic
 from graphs.conversation.understood import Unclear, Understood
@@ -66,8 +66,10 @@ def _followed_up(
 ) -> Understood | None:
     """`said` is the message without its opening."""
     demand = demanded(said)
-    new = arranged(said, memory, vocabulary) or (
-        refined(demand, memory, vocabulary, how="demanded") if demand else None
+    new = (
+        arranged(said, memory, vocabulary)
+        or let_go(said, memory, vocabulary)
+        or (refined(demand, memory, vocabulary, how="demanded") if demand else None)
     )
     if new is not None:
         return _as_asked(new, vocabulary, lang)

@@ -45,7 +45,7 @@ def _past(state: State, before: Mapping[str, ShownProduct]) -> PastTurn:
         terms=reading.terms,
         limits=tuple(Limit(field=i.field, op=i.op, value=i.value, unit=i.unit) for i in reading.limits),
         products=tuple(_shown(item, known, before) for item in offered if item.type == "product"),
-        show=reading.show,
+        show=None if reading.again else reading.show,
         only=() if reading.again else reading.only,
         orders=tuple(dict.fromkeys(str(order) for order in spoken_of if order)),
         items=tuple(dict.fromkeys(product for outcome in outcomes for product in outcome.products)),

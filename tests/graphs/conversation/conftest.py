@@ -125,7 +125,8 @@ class Conversation:
         return self._add(
             PastTurn(
                 said=message, question=understood.question, intent=reading.intent, head=reading.head, limits=limits,
-                products=self.showed(*product_ids), only=reading.only,
+                products=self.showed(*product_ids), only=() if reading.again else reading.only, terms=reading.terms,
+                show=None if reading.again else reading.show,
             )
         )  # fmt: skip
 

@@ -245,3 +245,33 @@ def test_a_policy_is_asked_about_whatever_it_is(second: Conversation, message: s
     reading = second.say(message).reading
     assert reading is not None
     assert reading.intent == "policy"
+
+
+@pytest.mark.parametrize(
+    "message",
+    ["why did you pick the second one?", "why the second?", "why is the second one the best?",
+     "can you tell me why you chose the second one", "what makes the second one special?", "두 번째 거 왜 추천했어?"],
+)  # fmt: skip
+def test_why_one_was_shown(headphones: Conversation, message: str) -> None:
+    reading = headphones.say(message).reading
+    assert reading is not None
+    assert (reading.explains, reading.only, reading.terms) == (True, ("h2",), "headphones")
+
+
+@pytest.mark.parametrize("message", ["why?", "why these?", "why did you pick those?", "왜?"])
+def test_why_those_in_view_were_shown(headphones: Conversation, message: str) -> None:
+    reading = headphones.say(message).reading
+    assert reading is not None
+    assert (reading.explains, len(reading.only)) == (True, 5)
+
+
+def test_why_it_costs_so_much_is_no_question_about_the_choice(second: Conversation) -> None:
+    reading = second.say("why is it so expensive?").reading
+    assert reading is None or not reading.explains
+
+
+@pytest.mark.parametrize("message", ["and the weight?", "what about the weight?", "the weight?"])
+def test_a_property_alone_is_asked_of_those_in_view(headphones: Conversation, message: str) -> None:
+    reading = headphones.say(message).reading
+    assert reading is not None
+    assert (reading.intent, len(reading.only), reading.terms) == ("compare", 5, "weight")

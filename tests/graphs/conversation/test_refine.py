@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import pytest
 
 from tests.graphs.conversation.conftest import Conversation
@@ -298,3 +300,60 @@ def test_with_nothing_before_it_is_asked(talk, message: str) -> None:  # type: i
     unclear = talk().say(message).unclear
     assert unclear is not None
     assert unclear.code == "no_earlier_products"
+
+
+@pytest.mark.parametrize(
+    ("message", "limit"),
+    [
+        ("it should be wireless", ("attribute:wireless", "in", "yes")),
+        ("they must be wireless", ("attribute:wireless", "in", "yes")),
+        ("the headphones have to be wireless", ("attribute:wireless", "in", "yes")),
+        ("must be wireless", ("attribute:wireless", "in", "yes")),
+        ("make sure they are wireless", ("attribute:wireless", "in", "yes")),
+        ("they should come in black", ("colour", "in", ("black",))),
+        ("I want it in black", ("colour", "in", ("black",))),
+        ("it has to be black", ("colour", "in", ("black",))),
+        ("it shouldn't be leather", ("material", "not_in", ("leather",))),
+        ("they must not be leather", ("material", "not_in", ("leather",))),
+        ("방수여야 해", ("attribute:waterproof", "in", "yes")),
+        ("검은색이어야 해요", ("colour", "in", ("black",))),
+    ],
+)
+def test_a_demand_joins_the_limits(headphones: Conversation, message: str, limit: tuple[str, str, object]) -> None:
+    assert _limits(headphones, message) == {BUDGET, limit}
+
+
+@pytest.mark.parametrize("message", ["it should be wireless", "they must be black"])
+def test_a_demand_behind_one_looked_at_is_made_of_the_search(second: Conversation, message: str) -> None:
+    reading = second.say(message).reading
+    assert reading is not None
+    assert reading.only == ()
+
+
+@pytest.mark.parametrize(
+    "message",
+    ["it doesn't have to be wireless", "I don't need wireless after all", "wireless isn't important",
+     "forget the wireless requirement"],
+)  # fmt: skip
+def test_a_demand_is_taken_back(headphones: Conversation, message: str) -> None:
+    narrowed = headphones.then("it should be wireless", "h1", "h2", "h5")
+    assert _limits(narrowed, message) == {BUDGET}
+
+
+def test_a_kind_of_thing_is_ruled_out(talk: Callable[[], Conversation]) -> None:
+    reading = talk().searched("something warm", "j0", "s1").say("no, not a jacket").reading
+    assert reading is not None
+    assert [(item.field, item.op, item.value) for item in reading.limits] == [("head", "not_in", ("jacket",))]
+
+
+def test_what_is_joined_by_and_goes_on_though_no_shop_has_a_name_for_it(headphones: Conversation) -> None:
+    reading = headphones.say("and sweat proof").reading
+    assert reading is not None
+    assert (reading.head, reading.terms) == ("headphon", "headphones sweat proof")
+
+
+def test_words_of_limits_do_not_pile_up_in_what_is_searched_for(headphones: Conversation) -> None:
+    """A question put into words names the attribute of a figure; read again, it would be searched for."""
+    first = headphones.then("at most 250 g", "h1", "h2").say("in black").reading
+    assert first is not None
+    assert "weight" not in first.terms.split()
