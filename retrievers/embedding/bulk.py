@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+import os
+import signal
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor
+from contextlib import contextmanager
 from functools import lru_cache, partial
-from multiprocessing import get_context
+from multiprocessing import get_context, parent_process
 from pathlib import Path
+from threading import Thread, current_thread, main_thread
 
 import numpy as np
 
@@ -25,16 +29,47 @@ def embed_bulk(
 ) -> Vector:
     """The same vectors as `MiniLmEmbedder.documents`, shape (len(texts), dimensions), whatever the number of workers.
 
-    `progress` gets the number of texts done since it was last called. Raises BrokenProcessPool if a worker is killed.
+    `progress` gets the number of texts done since it was last called. Raises BrokenProcessPool if a worker is killed;
+    interrupted, or killed itself, it leaves no worker behind.
     """
     embedder = _embedder(cache_dir, max_tokens)  # exports the model, if need be, before the workers look for it
     chunks = [texts[start : start + _CHUNK] for start in range(0, len(texts), _CHUNK)]
     if workers < 2 or len(chunks) < 2:
         return _gathered(map(embedder.documents, chunks), embedder.dimensions, progress)
     # spawn, not fork: the parent has threads running by now
-    with ProcessPoolExecutor(min(workers, len(chunks)), get_context("spawn")) as pool:
-        done = pool.map(partial(_embed_chunk, cache_dir, max_tokens), chunks)
-        return _gathered(done, embedder.dimensions, progress)
+    with ProcessPoolExecutor(min(workers, len(chunks)), get_context("spawn"), initializer=_end_with_parent) as pool:
+        try:
+            with _uninterrupted():
+                done = pool.map(partial(_embed_chunk, cache_dir, max_tokens), chunks)
+            return _gathered(done, embedder.dimensions, progress)
+        except BaseException:
+            pool.shutdown(wait=False, cancel_futures=True)
+            raise
+
+
+@contextmanager
+def _uninterrupted() -> Iterator[None]:
+    """Processes begun here are deaf to Ctrl+C: a worker it ends may hold the lock that the others wait for."""
+    if current_thread() is not main_thread():  # no other may say what a signal does
+        yield
+        return
+    before = signal.signal(signal.SIGINT, signal.SIG_IGN)
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGINT, before)
+
+
+def _end_with_parent() -> None:
+    """A worker waits for work on a pipe that it holds open itself: it would outlive a parent that was killed."""
+    parent = parent_process()
+    assert parent is not None
+
+    def wait() -> None:
+        parent.join()
+        os._exit(1)
+
+    Thread(target=wait, daemon=True).start()
 
 
 def _gathered(done: Iterator[Vector], dimensions: int, progress: Callable[[int], None]) -> Vector:

@@ -1,6 +1,67 @@
+import os
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+
 import numpy as np
+import pytest
 
 from retrievers.embedding.bulk import embed_bulk
+
+EMBEDDING = """
+import sys
+from pathlib import Path
+from retrievers.embedding.bulk import embed_bulk
+
+if __name__ == "__main__":
+    texts = [f"product number {number}" for number in range(100_000)]
+    embed_bulk(texts, Path(sys.argv[1]), 2, lambda done: print(done, flush=True))
+"""
+
+
+def _members(group: int) -> list[int]:
+    """Processes of a group that have not ended."""
+    found = []
+    for place in Path("/proc").glob("[0-9]*/stat"):
+        try:
+            state, _, member_of = place.read_text().rpartition(")")[2].split()[:3]
+        except (FileNotFoundError, ProcessLookupError):
+            continue
+        if int(member_of) == group and state != "Z":
+            found.append(int(place.parent.name))
+    return found
+
+
+@pytest.mark.skipif(not Path("/proc").exists(), reason="looks for processes in /proc")
+@pytest.mark.parametrize("interrupted", [True, False], ids=["interrupted", "killed"])
+def test_no_worker_outlives_a_load_that_is_stopped(cache_dir, embedder, tmp_path, interrupted):
+    script = tmp_path / "embedding.py"
+    script.write_text(EMBEDDING)
+    load = subprocess.Popen(
+        [sys.executable, script, cache_dir],
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        start_new_session=True,
+        env={**os.environ, "PYTHONPATH": os.getcwd()},
+    )
+    try:
+        assert load.stdout.readline() == b"128\n"  # it is on its way
+        assert len(_members(load.pid)) >= 3
+        if interrupted:
+            os.killpg(load.pid, signal.SIGINT)  # what a terminal sends to all of them
+        else:
+            load.kill()
+        _, said = load.communicate(timeout=60)
+        deadline = time.monotonic() + 60
+        while _members(load.pid) and time.monotonic() < deadline:
+            time.sleep(0.05)
+        assert _members(load.pid) == []
+        assert said.count(b"Traceback") == (1 if interrupted else 0), said.decode()  # the load's own
+    finally:
+        for member in _members(load.pid):
+            os.kill(member, signal.SIGKILL)
 
 
 def test_workers_give_the_same_vectors_in_the_same_order(cache_dir, embedder):
