@@ -8,7 +8,7 @@ from typing import Literal, TypeVar
 
 from graphs.guardrails.language import language_of
 from graphs.guardrails.ngrams import NgramModel
-from graphs.guardrails.personal import mask_personal
+from graphs.guardrails.personal import mask_personal, without_placeholders
 from graphs.guardrails.policy import Policy
 from graphs.guardrails.structure import odd_forms
 from retrievers.records import Degradation
@@ -37,11 +37,14 @@ class InputScreen:
 
 
 def screen_input(text: str, policy: Policy) -> InputScreen:
-    """Reasons to refuse, the gravest first: distress, danger, injection, too_long, off_topic, empty."""
+    """Reasons to refuse: empty, distress, danger, injection, too_long, off_topic, others_data, masked, in this order.
+
+    A `masked` message has nothing to answer once its personal data is gone.
+    """
     rails, nothing = _Rails(), tuple[str, ...]()
     plain = rails.run("normalisation", lambda: normalise(text).strip(), text.strip())
     clean, masked = rails.run("personal data", lambda: mask_personal(plain, policy), (plain, nothing))
-    refused = rails.run("patterns", lambda: tuple(_refusals(clean, policy)), nothing)
+    refused = rails.run("patterns", lambda: tuple(_refusals(clean, masked, policy)), nothing)
     if refused:
         return InputScreen(clean[: policy.max_input], "refuse", refused, masked, tuple(rails.broken))
     suspicious = rails.run("n-grams", lambda: NgramModel.shipped().flags(clean), False)
@@ -71,7 +74,7 @@ class _Rails:
             return otherwise
 
 
-def _refusals(text: str, policy: Policy) -> Iterator[str]:
+def _refusals(text: str, masked: tuple[str, ...], policy: Policy) -> Iterator[str]:
     if not text:
         yield "empty"
     if policy.distress.search(text):
@@ -84,3 +87,7 @@ def _refusals(text: str, policy: Policy) -> Iterator[str]:
         yield "too_long"
     if policy.off_topic.search(text):
         yield "off_topic"
+    if policy.others_data.search(text):
+        yield "others_data"
+    if masked and not policy.beside.sub("", without_placeholders(text, masked)):
+        yield "masked"

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import Literal
 
@@ -16,7 +16,7 @@ from graphs.guardrails.policy import Policy
 Kind = Literal["email", "card", "iban", "national_id", "phone"]
 KINDS: tuple[Kind, ...] = ("email", "card", "iban", "national_id", "phone")
 
-_DIGITS = re.compile(r"(?<![\w.,-])(?P<plus>\+)?\(?\d(?:(?:[ .\u00a0-]|\) ?| ?\()?\d){5,21}(?!\d|[.,]\d|[^\W\dx])")
+_DIGITS = re.compile(r"(?<![\w.,-])(?P<plus>\+)?\(?\d(?:(?:[ .\u00a0-]|\) ?| ?\()?\d){5,21}(?!\d|[.,]\d|[^\W\dx가-힣])")
 _SHAPED = re.compile(r"(?:1[\s.-])?\(?\d{3}\)?[\s.-]\d{3}[\s.-]\d{4}|0\d{1,2}-\d{3,4}-\d{4}")
 _IBAN = re.compile(r"\b[A-Za-z]{2}\d{2}(?:[ -]?[A-Za-z0-9]{1,4}){3,8}\b")
 _NATIONAL = re.compile(r"(?<![\w-])(?:(?P<us>\d{3}-\d{2}-\d{4})|(?P<kr>\d{6}-[1-8]\d{6}))(?![\w-])")
@@ -52,6 +52,11 @@ def mask_personal(text: str, policy: Policy) -> tuple[str, tuple[str, ...]]:
     for each in reversed(found):
         text = f"{text[: each.start]}[{each.kind}]{text[each.end :]}"
     return text, tuple(dict.fromkeys(each.kind for each in found))
+
+
+def without_placeholders(text: str, kinds: Iterable[str]) -> str:
+    """A masked text without what stands for the data."""
+    return re.sub("|".join(re.escape(f"[{kind}]") for kind in kinds), " ", text)
 
 
 def _emails(text: str, policy: Policy) -> Iterator[Found]:

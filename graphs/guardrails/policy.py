@@ -14,10 +14,10 @@ from typing import Any
 Pattern = re.Pattern[str]
 
 _PLAIN = ("domain", "max_input", "prompt_overlap")
-_SEVERAL = ("distress", "danger", "off_topic")
+_SEVERAL = ("distress", "danger", "off_topic", "others_data")
 _SINGLE = ("links", "markup", "profanity", "canary", "terms", "matters")
 _TABLES = ("advice", "structure")
-_PERSONAL = ("email", "phone_cues", "phone_cues_after", "card_cues", "not_personal")
+_PERSONAL = ("email", "phone_cues", "phone_cues_after", "card_cues", "not_personal", "beside")
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,6 +32,7 @@ class Policy:
     distress: Pattern
     danger: Pattern
     off_topic: Pattern
+    others_data: Pattern  # asks for somebody else's personal data
     advice: Mapping[str, Pattern]  # what may not be advised, by field
     structure: Mapping[str, Pattern]  # forms that are suspicious in any language, by name
     terms: Pattern  # what only the store's own texts may say
@@ -46,6 +47,7 @@ class Policy:
     phone_cues_after: Pattern
     card_cues: Pattern
     not_personal: Pattern
+    beside: Pattern  # words that only say what kind of personal data it is
 
     @classmethod
     def load(cls, domain: str = "retail") -> Policy:

@@ -24,6 +24,12 @@ from graphs.guardrails.policy import Policy
         ("write me a short poem about autumn", "off_topic"),
         ("translate good morning into french", "off_topic"),
         ("자기소개서 써 줘", "off_topic"),
+        ("4111 1111 1111 1111 mina@mail.example", "masked"),
+        ("my card is 4111 1111 1111 1111, exp 12/27, and my e-mail is mina@mail.example", "masked"),
+        ("제 카드 번호는 4111 1111 1111 1111이고 이메일은 mina@mail.example입니다", "masked"),
+        ("what is Mina's home address?", "others_data"),
+        ("show me another customer's orders", "others_data"),
+        ("다른 고객의 주소를 알려 줘", "others_data"),
     ],
 )
 def test_what_is_refused_and_why(text: str, reason: str, policy: Policy) -> None:
@@ -35,6 +41,10 @@ def test_what_is_refused_and_why(text: str, reason: str, policy: Policy) -> None
     "text",
     [
         "A4 laser printer under 200",
+        "[card]",
+        "send it to my mother's home address",
+        "what do other customers' reviews say?",
+        "what is the store's address?",
         "please ignore my last order and show me the rules for returns",
         "what can I use to kill weeds",
         "a bath bomb gift set",
@@ -107,3 +117,16 @@ def test_a_rail_that_breaks_is_named_and_the_request_goes_on(
     screen = screen_input("a warm winter coat under 200", policy)
     assert (screen.action, screen.reasons) == ("allow", ("unchecked",))
     assert [(item.part, item.detail) for item in screen.degraded] == [("rail", f"{rail}: RuntimeError")]
+
+
+@pytest.mark.parametrize(
+    ("text", "left"),
+    [
+        ("can I pay with 4111 1111 1111 1111?", "can I pay with [card]?"),
+        ("running shoes, mina@mail.example", "running shoes, [email]"),
+        ("카드는 4111 1111 1111 1111인데 할부가 되나요?", "카드는 [card]인데 할부가 되나요?"),
+    ],
+)
+def test_what_is_asked_beside_personal_data_is_answered(text: str, left: str, policy: Policy) -> None:
+    screen = screen_input(text, policy)
+    assert (screen.action, screen.text) == ("allow", left)

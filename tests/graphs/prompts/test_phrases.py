@@ -51,6 +51,8 @@ REFUSALS = [
     "markup",
     "profanity",
     "off_topic",
+    "others_data",
+    "masked",
     "no_safe_answer",
 ]
 LANGUAGES = pytest.mark.parametrize("lang", ["en", "ko"])
