@@ -149,9 +149,18 @@ def _features(turn: StoredTurn) -> dict[str, str]:
     def told(_: int, feature: Row) -> str:
         used = ", used" if feature.get("name") in turn.used_features else ""
         value = feature.get("value")
-        return f"{'nothing' if value is None else value} ({feature.get('status')}{used})"
+        return f"{_shown(value)} ({feature.get('status')}{used})"
 
     return _named(turn.features, "name", told)
+
+
+def _shown(value: Any) -> str:
+    """As the page of a trace shows it."""
+    if isinstance(value, Mapping):
+        return "; ".join(f"{name}: {each}" for name, each in value.items()) or "nothing"
+    if isinstance(value, list | tuple):
+        return "; ".join(map(str, value)) or "nothing"
+    return "nothing" if value is None else str(value)
 
 
 def _evidence(turn: StoredTurn) -> dict[str, str]:

@@ -50,8 +50,13 @@ class StoredTurn:
 
     @property
     def features_told(self) -> Rows:
-        """Each with `used`: whether it decided something about the answer."""
-        return [{**each, "used": each.get("name") in self.used_features} for each in self.features]
+        """Those that were known, each with `used`: whether it decided something about the answer."""
+        known = [each for each in self.features if each.get("status") != "missing"]
+        return [{**each, "used": each.get("name") in self.used_features} for each in known]
+
+    @property
+    def features_missing(self) -> list[str]:
+        return [str(each.get("name")) for each in self.features if each.get("status") == "missing"]
 
 
 def stored_turn(runs: Sequence[StoredRun]) -> StoredTurn | None:

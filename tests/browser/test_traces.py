@@ -34,9 +34,11 @@ def _turn(trace: UUID, began: datetime, answer: str, budget: float, cards: list[
     claims = [{"text": each, "verdict": "supported", "citations": ["1"], "checks": []} for each in answer.split("\n")]
     evidence = [{"id": card["title"], "type": "product", "title": card["title"], "score": 1.5} for card in cards]
     feature = {"name": BUDGET, "value": budget, "status": "online", "age_s": 7_200}
+    bought = {"name": "user_purchases:purchased_products", "value": {"RUN-1": budget / 50}, "status": "online"}
+    sizes = {"name": "user_profile:sizes", "value": None, "status": "missing"}
     nodes = {
         "receive": {"question": "running shoes for wet trails"},
-        "fetch_features": {"features": [feature], "readable": True},
+        "fetch_features": {"features": [feature, bought, sizes], "readable": True},
         "retrieve": {"candidates": 40},
         "build_prompt": {"plan": {"honoured": [_limit(budget)]}, "evidence": evidence, "used_features": [BUDGET]},
         "generate": {"model": "composer", "released": answer},
@@ -144,10 +146,35 @@ def test_a_turn_stands_beside_what_was_known_above_its_waterfall(open_page):
         "verify_citations",
         "guardrail",
     ]
+    assert "Not known: user_profile:sizes" in knew.inner_text()
     bars = [bar.bounding_box() for bar in page.locator(".spans rect").all()]
     assert all(before["x"] < after["x"] for before, after in pairwise(bars[1:]))
     page.locator("summary", has_text="retrieve").click()
     page.get_by_text('"candidates": 40').wait_for()
+
+
+def test_the_list_says_who_asked_and_a_trace_leads_to_its_conversation(open_page):
+    page = open_page("/traces/")
+    assert page.get_by_role("columnheader").all_inner_texts()[:3] == ["Compare", "What was asked", "Shopper"]
+    assert [row.locator("td").nth(2).inner_text() for row in _rows(page).all()] == ["", "maya", "maya"]
+    _rows(page).nth(1).get_by_role("link").click()
+    page.get_by_role("link", name="The whole conversation").click()
+    page.wait_for_url("**filter=*")
+    assert _rows(page).locator("a").all_inner_texts() == ["running shoes for wet trails"] * 2
+    page.goto(page.url.partition("?")[0] + "?q=nothing+of+that+kind")
+    page.get_by_role("link", name="Show all").click()
+    page.wait_for_url("**/traces/")
+    assert _rows(page).count() == 3
+
+
+def test_a_table_of_a_trace_is_read_without_scrolling_on_a_phone(open_page):
+    page = open_page(f"/traces/{FIRST}", screen="phone")
+    tables = page.locator(".beside .scroll")
+    assert tables.count() > 3
+    assert tables.evaluate_all("all => all.filter(it => it.scrollWidth > it.clientWidth).length") == 0
+    row = page.get_by_role("region", name="Products").locator("tbody tr").first
+    assert "within your $150 budget" in row.inner_text()
+    assert row.locator("td").evaluate_all("all => all.map(it => it.dataset.name)")[:2] == ["Product", "Price"]
 
 
 def test_two_ticked_traces_show_their_difference(open_page):
@@ -163,6 +190,7 @@ def test_two_ticked_traces_show_their_difference(open_page):
     assert page.locator(".answer ins").all_inner_texts() == ["Your budget is $100.", "Tarn is $89."]
     features = page.get_by_role("region", name="Features").first
     assert "150.0 (online, used)" in features.inner_text()
+    assert "RUN-1: 3.0 (online)" in features.inner_text()
     page.get_by_role("link", name="The other way round").click()
     page.wait_for_url(f"**/{SECOND}/difference/{FIRST}")
 

@@ -241,5 +241,12 @@ def test_what_decided_was_done_and_was_refused_is_shown(client, store) -> None:
     ]
     store.ingest([("post", run) for run in runs])
     text = client.get(f"/traces/{TRACE}").text
-    for told in ("Coats: 20", "<td>yes</td>", "product_id: OWR-1", "2 lines", "Guard: refuse (injection)", "· maya"):
+    for told in (
+        "Coats: 20",
+        '<td data-name="Decided">yes</td>',
+        "product_id: OWR-1",
+        "2 lines",
+        "Guard: refuse (injection)",
+        "· maya",
+    ):
         assert told in text
