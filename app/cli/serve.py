@@ -43,6 +43,7 @@ def demo(ctx: typer.Context, host: Host = None, port: Port = None) -> None:
         from app.ingestion.errors import IngestError
         from app.runtime import open_shop
         from app.server import run
+        from retrievers.index.protocol import IndexUnavailable
         from tools.shop.errors import ShopStoreError
 
     settings = _listening(ctx.obj, host, port)
@@ -50,7 +51,7 @@ def demo(ctx: typer.Context, host: Host = None, port: Port = None) -> None:
         shoppers = prepare(settings)
         with open_shop(settings, traced=True) as shop:
             run(shop, settings, shoppers=shoppers)
-    except (AnotherCatalogue, IngestError, ShopStoreError, OSError) as error:
+    except (AnotherCatalogue, IndexUnavailable, IngestError, ShopStoreError, OSError) as error:
         typer.echo(str(error), err=True)
         raise typer.Exit(_USAGE) from None
 

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from itertools import islice
 from pathlib import Path
 
@@ -11,7 +12,7 @@ import qdrant_edge as edge
 from retrievers.catalogue import DocumentType
 from retrievers.index.edge import create_shard
 from retrievers.index.generations import Generations
-from retrievers.index.protocol import Manifest, Point
+from retrievers.index.protocol import IndexUnavailable, Manifest, Point
 from retrievers.index.schema import DENSE, SPARSE, point_id, stored_payload
 from retrievers.index.snapshot import SnapshotCollector
 
@@ -45,13 +46,17 @@ class EdgeWriter:
             self._write(batch)
 
     def publish(self, manifest: Manifest) -> None:
-        """Optimising holds the GIL, so a process that also serves requests should not build. Raises ValueError."""
+        """Optimising holds the GIL, so a process that also serves requests should not build.
+
+        Raises ValueError, and as `upsert` does IndexUnavailable where the disk refuses.
+        """
         if manifest.generation != self.generation:
             raise ValueError(f"the manifest is of generation {manifest.generation}, this is {self.generation}")
-        for shard in self._shards.values():
-            shard.optimize()
-            shard.flush()
-            shard.close()
+        with _writable():
+            for shard in self._shards.values():
+                shard.optimize()
+                shard.flush()
+                shard.close()
         self._snapshot.write(self._build.directory / "snapshot.json")
         self._generations.publish(self._build, manifest)
 
@@ -64,8 +69,9 @@ class EdgeWriter:
         for point in batch:
             self._snapshot.add(point.evidence)
             by_type.setdefault(point.evidence.type, []).append(_edge_point(point))
-        for type, points in by_type.items():
-            self._shard(type).update(edge.UpdateOperation.upsert_points(points))
+        with _writable():
+            for type, points in by_type.items():
+                self._shard(type).update(edge.UpdateOperation.upsert_points(points))
 
     def _shard(self, type: DocumentType) -> edge.EdgeShard:
         """Made for the first document of a type; a type without documents has none."""
@@ -73,6 +79,15 @@ class EdgeWriter:
             measured = self._measured if type is DocumentType.PRODUCT else ()
             self._shards[type] = create_shard(self._build.directory / type.value, self._dimensions, measured)
         return self._shards[type]
+
+
+@contextmanager
+def _writable() -> Iterator[None]:
+    try:
+        yield
+    except Exception as error:  # Edge has no exception type of its own
+        reason = (str(error).splitlines() or [""])[0]
+        raise IndexUnavailable(f"the new index cannot be written, the served one stays: {reason}") from error
 
 
 def _edge_point(point: Point) -> edge.Point:

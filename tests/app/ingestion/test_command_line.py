@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import errno
 import json
+import resource
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
@@ -168,6 +169,20 @@ def test_a_disk_that_is_all_but_full_is_told_before_anything_is_written(ingest, 
     assert result.exit_code == 2
     assert f"5 MB are left where {ingest.data} is, and a load needs 64 MB" in result.stderr
     assert sorted(search(ingest.data, "lamp")) == ["product/p1", "product/p2", "product/p3"]
+
+
+def test_an_index_that_the_disk_refuses_is_an_error_in_one_line(ingest, write):
+    assert ingest("products", write("shop.jsonl", CATALOGUE)).exit_code == 0
+    allowed = resource.getrlimit(resource.RLIMIT_FSIZE)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (16 << 20, allowed[1]))  # an index begins with files of 32 MB
+    try:
+        result = ingest("products", write("other.jsonl", [{"id": "p9", "title": "Desk lamp"}]))
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, allowed)
+    assert result.exit_code == 2
+    assert "the new index cannot be written, the served one stays: " in result.stderr.splitlines()[-1]
+    assert sorted(search(ingest.data, "lamp")) == ["product/p1", "product/p2", "product/p3"]
+    assert len(list((ingest.data / "index/generations").iterdir())) == 1
 
 
 def test_a_disk_that_fills_up_on_the_way_is_an_error_in_one_line(ingest, write, monkeypatch):
