@@ -82,8 +82,14 @@ def alias_name(type: DocumentType) -> str:
     return f"shelfwise_{type.value}"
 
 
-def point_of(evidence: Evidence, dense: Vector, sparse: SparseVector, heads: Sequence[str] = ()) -> Point:
-    return Point(evidence, payload_of(evidence, heads), dense, sparse)
+def point_of(
+    evidence: Evidence,
+    dense: Vector,
+    sparse: SparseVector,
+    heads: Sequence[str] = (),
+    choices: Collection[str] = (),
+) -> Point:
+    return Point(evidence, payload_of(evidence, heads, choices), dense, sparse)
 
 
 def payload_of(evidence: Evidence, heads: Sequence[str] = (), choices: Collection[str] = ()) -> Json:

@@ -12,6 +12,7 @@ from retrievers.reading.language import table
 from retrievers.reading.vocabulary import naming_stems, says_nothing
 
 _OUTSIDE = re.compile(r"\b(?:for|without|from|by|compatible|that|which|under|below)\b|[;:]", re.IGNORECASE)
+_FOR = re.compile(r"\bfor\s+$", re.IGNORECASE)
 _TURN = re.compile(r"[,;?!]")
 _LOOKED_AT = 5  # words on either side
 
@@ -35,8 +36,9 @@ class Pieces:
         return self.found[start].start(), self.found[end - 1].end()
 
     def describes(self, start: int) -> bool:
-        """Whether a word stands where the thing itself is described, before what it is for or comes from."""
-        return not _OUTSIDE.search(self.text[: self.found[start].start()])
+        """Whether a word stands where the thing itself is described, or is all it is for: "perfume for men"."""
+        before = self.text[: self.found[start].start()]
+        return not _OUTSIDE.search(_FOR.sub("", before))
 
     def says(self, place: int, attribute: str) -> bool:
         """Whether this one word is of an attribute's name."""

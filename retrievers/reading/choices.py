@@ -19,7 +19,8 @@ from retrievers.reading.language import table, words
 from retrievers.reading.vocabulary import LONGEST_NAME, Choice, Vocabulary
 from retrievers.records import FilterItem
 
-_STATED_BY_MOST, _STATED_BY_NEARLY_ALL = 0.3, 0.8  # shares of a kind's products, with the name said and without
+_STATED_BY_MOST, _STATED_BY_NEARLY_ALL = 0.5, 0.8  # shares of a kind's products, with the name said and without
+_SHORTEST_PLURAL = 5  # letters; "xs" is no plural
 _MOST_MEANT = 3  # attributes that a value alone may be of
 SELDOM = "few products of this kind say so"
 
@@ -124,7 +125,7 @@ def _ruled_out(pieces: Pieces, start: int, kind: str | None, vocabulary: Vocabul
 def _telling_anywhere(pieces: Pieces, start: int, vocabulary: Vocabulary) -> ChosenValue | None:
     for size in range(min(LONGEST_NAME, len(pieces.found) - start), 0, -1):
         said = pieces.words(start, start + size)
-        meant = vocabulary.choices.get(_key(said), ())
+        meant = _choices(said, vocabulary)
         if (
             meant
             and all(_telling(choice, None, vocabulary) for choice in meant)
@@ -145,7 +146,7 @@ def _values(item: FilterItem) -> tuple[str, ...]:
 
 def _believed(pieces: Pieces, start: int, end: int, kind: str | None, vocabulary: Vocabulary) -> ChosenValue | None:
     said = pieces.words(start, end)
-    meant = [choice for choice in vocabulary.choices.get(_key(said), ()) if _stated(choice, kind, vocabulary)]
+    meant = [choice for choice in _choices(said, vocabulary) if _stated(choice, kind, vocabulary)]
     first, last = pieces.span(start, end)
     if said[0].isdigit() and is_bound(pieces.text, first):
         return None
@@ -160,10 +161,12 @@ def _believed(pieces: Pieces, start: int, end: int, kind: str | None, vocabulary
     return alone if common and pieces.describes(start) else None
 
 
-def _key(said: Sequence[str]) -> str:
-    """Number words are read as numbers where they are a value."""
+def _choices(said: Sequence[str], vocabulary: Vocabulary) -> tuple[Choice, ...]:
+    """Number words may be numbers, and several of a thing one: "for beginners"."""
     counted = table("numbers").get(said[0]) if len(said) == 1 else None
-    return str(counted) if counted else choice_key(said)
+    key = choice_key(said)
+    keys = (str(counted or key), key.removesuffix("s") if len(key) >= _SHORTEST_PLURAL else key)
+    return next((found for key in keys if (found := vocabulary.choices.get(key))), ())
 
 
 def _stated(choice: Choice, kind: str | None, vocabulary: Vocabulary) -> bool:

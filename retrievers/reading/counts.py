@@ -12,7 +12,7 @@ from retrievers.reading.numbers import number
 from retrievers.reading.vocabulary import Vocabulary
 from retrievers.records import FilterItem, FilterOp
 
-_STATED_BY_MOST = 0.3  # share of a kind's products
+_STATED_BY_MOST = 0.5  # share of a kind's products
 _BOUNDS: tuple[tuple[str, tuple[FilterOp, ...]], ...] = (
     ("between", ("gte", "lte")),
     ("at_most", ("lte",)),

@@ -48,7 +48,7 @@ def _meant(word: str, vocabulary: Vocabulary) -> str | None:
     if not named or vocabulary.knows(word) or word in _spoken():
         return None
     stems = {stem(near) for near in (*named, *_near(word, vocabulary.spoken))}
-    return named[0] if len(stems) == 1 else None
+    return named[0] if len(stems) == 1 and stem(word) not in stems else None
 
 
 def _near(word: str, known: frozenset[str]) -> list[str]:

@@ -33,6 +33,7 @@ from tests.support.synthetic_shop import synthetic_products
 
 SHARED = Path(__file__).parents[3] / "shared" / "data"
 GB, TB = {"GB": 1e9}, {"GB": 1e9, "TB": 1e12}
+_CLOSURES = ("roll-top", "zipper", "drawstring")
 INCHES = {"inches": 0.0254, "cm": 0.01}
 
 
@@ -68,9 +69,21 @@ class Shop:
         return asyncio.run(self.reader.everything_known("somebody", question.text, 5))
 
 
+def _with_closures(products: Sequence[Product]) -> list[Product]:
+    """Backpacks close in one of three ways; every tenth row does not say how."""
+    closing = {p.product_id: n for n, p in enumerate(p for p in products if "backpack" in p.title.lower())}
+    stated = {key: _CLOSURES[n % 3] for key, n in closing.items() if n % 10}
+    return [
+        p.model_copy(update={"attributes": {**p.attributes, "closure": stated[p.product_id]}})
+        if p.product_id in stated
+        else p
+        for p in products
+    ]
+
+
 def _synthetic() -> Asking:
     return Asking(
-        products=synthetic_products(),
+        products=_with_closures(synthetic_products()),
         nouns=("laptop", "cable", "backpack", "kettle"),
         measured=(
             Measured(("memory",), "laptop", 1e9, GB, "memory", 5e9, 30e9),
@@ -85,6 +98,7 @@ def _synthetic() -> Asking:
         ),
         colours=dict.fromkeys(("black", "white", "grey", "red"), ("laptop", ("colour",))),
         flags={"bluetooth": "laptop", "waterproof": "backpack"},
+        chosen=dict.fromkeys(_CLOSURES, ("backpack", "closure")),
         rated=True,
     )
 

@@ -54,6 +54,7 @@ class Asking:
     measured: Sequence[Measured] = ()
     colours: Mapping[str, tuple[str, tuple[str, ...]]] = field(default_factory=dict)  # colour: noun, attributes
     flags: Mapping[str, str] = field(default_factory=dict)  # attribute: noun
+    chosen: Mapping[str, tuple[str, str]] = field(default_factory=dict)  # value: noun, attribute
     rated: bool = False
 
 
@@ -63,6 +64,7 @@ def questions(asking: Asking, count: int, seed: int = 1) -> Iterator[Question]:
     makers += [_korean_price, _price_and_brand]
     makers += [_figure, _figure_range, _figure_and_price] * bool(asking.measured)
     makers += [_coloured] * bool(asking.colours) + [_with_flag, _without_flag] * bool(asking.flags)
+    makers += [_with_value, _without_value] * bool(asking.chosen)
     makers += [_rated] * asking.rated
     for number in range(count):
         yield makers[number % len(makers)](asking, rng)
@@ -230,6 +232,21 @@ def _without_flag(asking: Asking, rng: Random) -> Question:
     attribute, noun, has = _flagged(asking, rng)
     said = attribute.replace("_", " ")
     return Question(f"{noun} without {said}", (Limit(said, f"attribute:{attribute}", lambda row, price: not has(row)),))
+
+
+def _with_value(asking: Asking, rng: Random) -> Question:
+    """Only what the row itself states will do."""
+    value, (noun, attribute) = rng.choice(list(asking.chosen.items()))
+    text = rng.choice(("{0} {2}", "{2} with {0} {1}", "{2} with {1} {0}")).format(value, attribute, noun)
+    limit = Limit(value, f"attribute:{attribute}", lambda row, price: row.attributes.get(attribute) == value)
+    return Question(text, (limit,))
+
+
+def _without_value(asking: Asking, rng: Random) -> Question:
+    value, (noun, attribute) = rng.choice(list(asking.chosen.items()))
+    text = rng.choice(("{2}, not {0}", "{2} without {0} {1}", "{2}, anything but {0}")).format(value, attribute, noun)
+    limit = Limit(value, f"attribute:{attribute}", lambda row, price: row.attributes.get(attribute) != value)
+    return Question(text, (limit,))
 
 
 def _noun_of(brand: str, asking: Asking, rng: Random) -> str:

@@ -49,7 +49,7 @@ class Shelf:
             metadata={"product_id": name, "heads": list(heads), **metadata},
             updated_at=datetime(2026, 1, 2, 3, 4, 5, tzinfo=UTC),
         )
-        return point_of(evidence, unit(seed), ENCODER.document([tokens(evidence.text)]), heads)
+        return point_of(evidence, unit(seed), ENCODER.document([tokens(evidence.text)]), heads, ("size", "port"))
 
     def manifest(self, generation, **counts):
         return Manifest(

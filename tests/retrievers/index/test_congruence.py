@@ -36,9 +36,10 @@ def points(shelf):
                     popularity=8.0, brand="acme", category=["Office", "Supplies"], kind="toner cartridge"),
         shelf.point("P4", 4, "leather armchair", ["armchair"], price=900.0, stock=1, popularity=1.0, brand="Casa",
                     category=["Home"], kind="armchair",
-                    attributes={"material": "full-grain leather", "weight_kg": 31.0, "seat": "45 x 50 cm"}),
+                    attributes={"material": "full-grain leather", "weight_kg": 31.0, "seat": "45 x 50 cm",
+                                "size": "XL", "port": ["USB-C"]}),
         shelf.point("P5", 5, "velvet armchair", ["armchair"], price=500.0, popularity=2.0, brand="Casa",
-                    category=["Home"], kind="armchair", attributes={"material": ["velvet", "oak"]}),
+                    category=["Home"], kind="armchair", attributes={"material": ["velvet", "oak"], "size": "S-L"}),
         shelf.point("P6", 6, "mystery box"),  # nothing is known about it
     ]  # fmt: skip
     filler = [shelf.point(f"F{n}", 100 + n, "filler", price=10_000.0 + n, popularity=0.5) for n in range(30)]
@@ -81,6 +82,11 @@ def published(engine, shelf, points):
         (limit("attribute:wi-fi", "in", "yes"), {"P1"}),
         (limit("attribute:wi-fi", "not_in", "yes"), {"P2", "P3", "P4", "P5", "P6"}),
         (limit("attribute:unheard_of", "gte", 1.0), set()),
+        (limit("attribute:size", "in", ("xl",)), {"P4"}),
+        (limit("attribute:size", "in", ("M", "xl")), {"P4", "P5"}),
+        (limit("attribute:size", "not_in", ("xl",)), {"P1", "P2", "P3", "P5", "P6"}),  # nothing said, nothing broken
+        (limit("attribute:size|port", "in", ("usb c",)), {"P4"}),
+        (limit("attribute:unheard_of", "in", ("xl",)), set()),
         (limit("head", "eq", "printer"), {"P1", "P2"}),
         (limit("product_id", "in", ("P1", "P6")), {"P1", "P6"}),
         (limit("identifier", "eq", "acm1"), {"P1"}),
@@ -125,7 +131,7 @@ def test_several_filters_hold_together(engine):
         limit("price", "in", ("a",)),
         limit("brand", "lte", 3),
         limit("price", "lte", "3"),
-        limit("attribute:wi-fi", "in", ("perhaps",)),
+        limit("attribute:wi-fi", "in", "perhaps"),
     ],
 )
 @pytest.mark.parametrize("seed", [None, 1])
