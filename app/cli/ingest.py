@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
 ingest_app = typer.Typer(help="Load a catalogue or documents.", no_args_is_help=True)
 
-USAGE, PARTIAL = 2, 3
+USAGE, PARTIAL, INTERRUPTED = 2, 3, 130
 _SHOWN = 5
 Json = Annotated[bool, typer.Option("--json", help="Print one JSON object.")]
 
@@ -100,6 +100,9 @@ def _run(ctx: typer.Context, as_json: bool, ingest: Callable[[OpenParts, Report]
     except OSError as error:  # a disk that is full or goes away
         reason = error.strerror or error
         raise _refused(f"{settings.data} cannot be written: {reason}; the index stays as it was") from None
+    except KeyboardInterrupt:
+        typer.echo("interrupted; the index stays as it was", err=True)
+        raise typer.Exit(INTERRUPTED) from None
     _show(result, as_json)
     if result.nothing_loadable:
         typer.echo("nothing could be loaded; what was loaded before is unchanged", err=True)

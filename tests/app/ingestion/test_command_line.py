@@ -185,16 +185,21 @@ def test_an_index_that_the_disk_refuses_is_an_error_in_one_line(ingest, write):
     assert len(list((ingest.data / "index/generations").iterdir())) == 1
 
 
-def test_a_disk_that_fills_up_on_the_way_is_an_error_in_one_line(ingest, write, monkeypatch):
-    def full(*_):
-        raise OSError(errno.ENOSPC, "No space left on device")
+@pytest.mark.parametrize(
+    ("stop", "code", "says"),
+    [
+        (OSError(errno.ENOSPC, "No space left on device"), 2, "{data} cannot be written: No space left on device; "),
+        (KeyboardInterrupt(), 130, "interrupted; "),
+    ],
+)
+def test_what_stops_a_load_on_the_way_is_told_in_one_line(ingest, write, monkeypatch, stop, code, says):
+    def stopped(*_):
+        raise stop
 
-    monkeypatch.setattr("app.ingestion.commands.build", full)
+    monkeypatch.setattr("app.ingestion.commands.build", stopped)
     result = ingest("products", write("shop.jsonl", CATALOGUE))
-    assert result.exit_code == 2
-    assert result.stderr.splitlines()[-1] == (
-        f"{ingest.data} cannot be written: No space left on device; the index stays as it was"
-    )
+    assert result.exit_code == code
+    assert result.stderr.splitlines()[-1] == says.format(data=ingest.data) + "the index stays as it was"
 
 
 @pytest.mark.parametrize(
