@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from graphs.conversation.comparing import beyond, ordered, take_comparison
-from graphs.conversation.language import phrase, search, whole, words
+from graphs.conversation.language import cut, phrase, search, table, whole, words
 from graphs.conversation.memory import Memory, ShownProduct
 from graphs.conversation.merging import earlier_reading
 from graphs.conversation.references import Reference, References, resolved
@@ -15,6 +15,7 @@ from graphs.conversation.shown import in_view, seen, stems, topic
 from graphs.conversation.understood import Understood
 from graphs.conversation.wording import asked, titled
 from graphs.turn import Lang
+from retrievers.measures import unit_in_name
 from retrievers.reading import Vocabulary, kind_named, read_request
 from retrievers.reading.language import WORD
 from retrievers.reading.order import take_order
@@ -31,6 +32,9 @@ def pointed(message: str, memory: Memory, vocabulary: Vocabulary, lang: Lang, ti
     view = in_view(memory)
     if len(view) == 1 and whole("ask", "similar_alone", message):
         return _similar(view[0], memory, vocabulary, lang)
+    alike = search("ask", "similar_first", message)
+    if len(view) == 1 and alike and not references:
+        return _similar(view[0], memory, vocabulary, lang, cut(message, alike))
     if len(view) == 1 and not references and whole("reference", "implied", message):
         references = [Reference(len(message), len(message), view)]
     if view and not references and whole("ask", "why_alone", message):
@@ -51,8 +55,10 @@ def pointed(message: str, memory: Memory, vocabulary: Vocabulary, lang: Lang, ti
 def _asks_of_view(message: str, vocabulary: Vocabulary) -> bool:
     """ "And the battery?", of something products of this shop have."""
     found = whole("ask", "property", message)
-    known = frozenset(part for name in vocabulary.attributes for part in stems(name.replace("_", " ")))
-    return found is not None and bool(stems(found["what"]) & (known | stems(" ".join(vocabulary.flags))))
+    names = ((unit_in_name(name) or (name,))[0] for name in vocabulary.attributes)
+    known = frozenset(part for name in names for part in stems(name.replace("_", " ")))
+    known |= stems(" ".join((*vocabulary.flags, *table("fields"))))
+    return found is not None and stems(found["what"]) <= known
 
 
 def _about(

@@ -10,8 +10,8 @@ import pytest
 from graphs.prompts.phrases import Phrases
 from graphs.sources import Sources
 from graphs.verification.verify import verify
-from retrievers.records import FilterItem, FilterPlan, ItemFacts, Reading, Reason
-from tests.graphs.models.composer.conftest import EVERY_REASON
+from retrievers.records import FilterItem, FilterPlan, ItemFacts, Reading, Reason, SortBy
+from tests.graphs.models.composer.conftest import COATS, EVERY_REASON
 
 MARKER = re.compile(r"\[(F?\d+)\]")
 LANGUAGES = pytest.mark.parametrize("lang", ["en", "ko"])
@@ -52,7 +52,7 @@ def test_same_turn_same_answer_and_short(kind, lang, say, request):
 
 def test_open_question_starts_with_the_fact_behind_the_products(say, jonas):
     answer = say(jonas)
-    assert answer.startswith("You recently browsed winter coats for 20 minutes, so I started there [F1][F2].")
+    assert answer.startswith("You recently browsed winter coats for 20 minutes, so I looked there first [F1][F2].")
     assert "Fjellrev Aurora Parka: it costs $289.00, rated 4.7 stars, within your $300.00 budget [1][F3]." in answer
     assert answer.count("budget") == 1
 
@@ -288,3 +288,34 @@ def test_admissions_survive_the_verifier(lang, say, jonas, comparing, returning)
     for context in contexts:
         answer = say(context, lang)
         assert verify(answer, Sources.of(context), lang).answer == answer
+
+
+@LANGUAGES
+def test_fewer_than_asked_for_is_said(lang, say, matching):
+    few = Phrases.load(lang).say("too_few")
+    for show, told in ((4, True), (3, False), (None, False)):
+        context = replace(matching, reading=replace(matching.reading, show=show))
+        answer = say(context, lang)
+        assert (few in answer) is told
+        assert verify(answer, Sources.of(context), lang).answer == answer
+
+
+@LANGUAGES
+@pytest.mark.parametrize("intent", ["product", "open"])
+def test_a_list_in_another_order_is_introduced_as_one(intent, lang, say, matching):
+    reading = replace(
+        matching.reading, intent=intent, only=("COAT-1", "COAT-2", "COAT-3"), again=True, sort=SortBy("price")
+    )
+    context = replace(matching, reading=reading)
+    answer = say(context, lang)
+    assert Phrases.load(lang).say("arranged") in answer
+    assert verify(answer, Sources.of(context), lang).answer == answer
+
+
+def test_the_best_price_is_the_best_of_all_that_are_compared(say, comparing):
+    cheap = replace(COATS[2], id="product/COAT-9", metadata={**COATS[2].metadata, "product_id": "COAT-9"})
+    shelf = {**comparing.items, "COAT-9": replace(comparing.items["COAT-3"], product_id="COAT-9", price=12.0)}
+    answer = say(
+        replace(comparing, evidence=(*COATS, cheap), items=shelf, reading=replace(comparing.reading, named=()))
+    )
+    assert "For the best price, take Skarv Storm Shell [4]" in answer

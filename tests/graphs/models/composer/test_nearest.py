@@ -12,7 +12,7 @@ from graphs.prompts.prompt import build_prompt
 from graphs.sources import Sources
 from graphs.verification.verify import verify
 from retrievers.records import FilterItem, FilterPlan, NearMiss, Reading
-from tests.graphs.models.composer.conftest import COATS
+from tests.graphs.models.composer.conftest import COATS, SHIPPING
 
 PRICE = FilterItem("price", "lte", 50.0, "stated", "under $50")
 WEIGHT = FilterItem("attribute:weight_g", "lte", 0.4, "stated", "under 400 g", unit="kg")
@@ -77,3 +77,18 @@ def test_conditions_on_attributes_in_words():
     assert phrases.limit(replace(has, op="not_in"), "USD") == "without wi fi"
     either = FilterItem("attribute:memory_gb|storage_gb", "gte", 16.0, "stated", unit="GB")
     assert phrases.limit(either, "USD") == "memory / storage at least 16 GB"
+
+
+def test_near_misses_are_numbered_first_and_all_of_them_told(unmet, say):
+    """Help pages found beside them are numbered behind what the answer is about."""
+    with_page = replace(unmet, evidence=(SHIPPING,), nearest=(*unmet.nearest, NearMiss(COATS[1], (PRICE,))))
+    assert list(Sources.of(with_page).evidence) == ["1", "2", "3", "4"]
+    assert Sources.of(with_page).evidence["4"] is SHIPPING
+    answer = say(with_page)
+    assert [answer.index(f"[{marker}]") for marker in "123"] == sorted(answer.index(f"[{m}]") for m in "123")
+    assert all(miss.evidence.title in answer for miss in with_page.nearest)
+
+
+def test_where_more_was_asked_for_it_is_not_said_that_nothing_fits(unmet, say):
+    more = replace(unmet, reading=replace(unmet.reading, without=("COAT-9",)))
+    assert say(more).startswith(Phrases.load("en").say("no_more"))
