@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from app.api.ports import Choices, Forgotten
-from app.forgetting import Forgetting
+from app.forgetting.forgetting import Forgetting
 from retrievers.catalogue import DocumentType
 from retrievers.context import ContextReader
 from retrievers.features.protocol import FeaturesUnavailable

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from functools import cache
+from functools import cache, partial
 from pathlib import Path
 
 from app.answers import OpenTraces, StoredAnswers
@@ -10,15 +10,16 @@ from app.api.ports import Services
 from app.assembly import Shop
 from app.clock import utc_now
 from app.conversations.store import StoredHistory
-from app.forgetting import Forgetting
-from app.places import features_dir, traces_database
+from app.forgetting.elsewhere import elsewhere
+from app.forgetting.forgetting import Forgetting
+from app.forgetting.register import register
+from app.places import traces_database
 from app.profiles import ShopperProfiles
 from app.settings import Settings
 from app.traces.opening import opened_traces
 from app.traces.store import TraceStore
 from graphs.guardrails.personal import mask_personal
 from graphs.guardrails.policy import Policy
-from retrievers.features.defaults import defaults_file
 from tools.catalogue import Catalogue
 
 
@@ -31,19 +32,8 @@ def services(shop: Shop, settings: Settings) -> Services | None:
         StoredHistory(shop.parts.store.database, utc_now),
         _traces(settings, kept=shop.around.recorder is not None),
     )
-    forgetting = Forgetting(
-        assistant=shop.assistant,
-        history=history,
-        checkpoints=shop.parts.checkpoints,
-        traces=traces,
-        recorder=shop.around.recorder,
-        events=shop.around.events,
-        features=shop.parts.features.source,
-        writer=shop.parts.features.writer,
-        defaults=defaults_file(features_dir(settings.data)),
-        database=shop.parts.store.database,
-        clock=utc_now,
-    )
+    keepers = register(shop, settings, shop.around.events, traces)
+    forgetting = Forgetting(keepers, history, traces, partial(elsewhere, settings))
     return Services(
         events=shop.around.events,
         answers=StoredAnswers(history, traces, lambda text: mask_personal(text, policy)[0]),

@@ -37,4 +37,5 @@ def handover_tools(store: ShopStore) -> tuple[Tool, ...]:
 def _hand_over(desk: Desk, arguments: HandOver, session: Session) -> Change:
     ticket = {"user_id": desk.user_id, "thread_id": session.thread_id, "summary": arguments.summary, "at": desk.now}
     key = desk.connection.execute(insert(tables.tickets).values(ticket)).inserted_primary_key
-    return Change({}, {"ticket": key[0] if key else None, "summary": arguments.summary})
+    number = {"ticket": key[0] if key else None}
+    return Change({}, number | {"summary": arguments.summary}, logged=number)

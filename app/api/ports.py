@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any, Protocol
+from typing import Any, Literal, Protocol
 
 from app.api.sessions import Asked
 from graphs.answer import FinalAnswer
@@ -56,6 +56,21 @@ class Choices:
     currency: str
 
 
+Outcome = Literal["deletion_asked", "deletion_waiting", "deletion_refused", "not_deleted"]
+
+
+@dataclass(frozen=True, slots=True)
+class Elsewhere:
+    """Where something of the conversations went, and what became of it there.
+
+    `deletion_asked` is no confirmation; what is `not_deleted` nobody can take back from here.
+    """
+
+    where: Literal["langsmith", "telemetry", "model"]
+    host: str
+    outcome: Outcome
+
+
 @dataclass(frozen=True, slots=True)
 class Forgotten:
     """How much there was of each; `left` names in words what was found again afterwards."""
@@ -63,6 +78,7 @@ class Forgotten:
     erased: Mapping[str, int]
     kept: tuple[str, ...]
     left: tuple[str, ...] = ()
+    elsewhere: tuple[Elsewhere, ...] = ()
 
 
 class Reviews(Protocol):

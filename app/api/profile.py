@@ -13,7 +13,7 @@ from pydantic import BaseModel, ConfigDict, Field
 from app.api.errors import Refused
 from app.api.identity import Asker
 from app.api.parts import AppServices
-from app.api.ports import Services
+from app.api.ports import Elsewhere, Services
 from graphs.turn import Lang
 from retrievers.features.descriptions import FeatureDescription, retail_descriptions
 from retrievers.features.protocol import FeaturesUnavailable
@@ -76,6 +76,7 @@ class Corrections(BaseModel):
 class Erased(BaseModel):
     erased: dict[str, int]
     kept: tuple[str, ...]
+    elsewhere: tuple[Elsewhere, ...]  # what has left the shop, which `verified` says nothing about
     verified: bool
 
 
@@ -116,7 +117,7 @@ async def forget(asker: Asker, services: AppServices) -> Erased:
     if forgotten.left:
         logger.error("found again after a shopper was forgotten: %s", ", ".join(forgotten.left))
         raise Refused(500, f"Still found after erasing: {', '.join(forgotten.left)}. Please try again.")
-    return Erased(erased=dict(forgotten.erased), kept=forgotten.kept, verified=True)
+    return Erased(erased=dict(forgotten.erased), kept=forgotten.kept, elsewhere=forgotten.elsewhere, verified=True)
 
 
 def _require_somebody(asker: str) -> None:

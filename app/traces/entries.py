@@ -40,15 +40,15 @@ def without(uploads: Sequence[Upload], threads: Collection[str]) -> list[Upload]
     return [(kind, run) for kind, run in uploads if trace_of(run) not in gone]
 
 
+def traces_in(lines: Iterable[str], thread_id: str) -> set[str]:
+    """Ids of the traces of a conversation."""
+    told = (upload for line in lines if thread_id in line for upload in _runs(line))
+    return {str(trace_of(upload[1])) for upload in told if thread_id in threads_of([upload])}
+
+
 def lines_without(lines: Sequence[str], thread_id: str) -> list[str]:
     """Without what is told of a conversation; that it is to be forgotten stays told."""
-    gone = {
-        str(trace_of(run))
-        for line in lines
-        if thread_id in line
-        for kind, run in _runs(line)
-        if thread_id in threads_of([(kind, run)])
-    }
+    gone = traces_in(lines, thread_id)
     return [line for line in lines if not (gone and _is_of(line, gone))]
 
 

@@ -24,10 +24,14 @@ from tools.shop.store import Needs, ShopStore
 
 @dataclass(frozen=True, slots=True)
 class Change:
-    """What a write did: how it stood before, and the receipt."""
+    """What a write did: how it stood before, and the receipt.
+
+    `logged` is what the log of deeds is told instead, where a shopper's own words must not stay for good.
+    """
 
     before: Receipt
     receipt: Receipt
+    logged: Receipt | None = None
 
 
 def nothing_needed(desk: Desk, arguments: Any) -> tuple[str, ...]:
@@ -84,7 +88,8 @@ class WriteTool:
             desk = self.store.desk(connection, session, items)
             change = self.act(desk, arguments, session)
             connection.execute(insert(tables.writes).values(key=key, receipt=change.receipt, at=desk.now))
-            log_deed(connection, session, desk.now, Deed(key, self.name, "done", change.before, change.receipt))
+            after = change.receipt if change.logged is None else change.logged
+            log_deed(connection, session, desk.now, Deed(key, self.name, "done", change.before, after))
             return change.receipt
 
 

@@ -33,13 +33,14 @@ async function erase(sure, buttons) {
   }
 }
 
-/** What was erased, what is left by law, and that it was looked for afterwards. */
-function report({ erased, kept, verified }) {
+/** What was erased, what is left by law, that it was looked for afterwards, and what has left this shop. */
+function report({ erased, kept, verified, elsewhere }) {
   const counts = Object.entries(erased).filter(([, count]) => count);
   const things = counts.map(([what, count]) => t(`erased_${what}`, { n: number(count) })).filter(Boolean);
   return [
     things.length ? t("forgotten", { things: things.join(", ") }) : t("forgotten_nothing"),
     verified && t("forgotten_verified"),
     kept.includes("orders") && t("forgotten_kept"),
+    ...elsewhere.map(({ host, outcome }) => t(outcome, { host })),
   ].filter(Boolean).join(" ");
 }

@@ -138,7 +138,12 @@ def test_what_cannot_be_read_is_no_empty_profile(client, profiles) -> None:
 
 def test_forgetting_tells_what_was_erased_and_what_is_kept(client) -> None:
     told = client.delete("/api/profile", headers=MAYA)
-    assert told.json() == {"erased": {"features": 3, "threads": 1}, "kept": ["orders"], "verified": True}
+    assert told.json() == {
+        "erased": {"features": 3, "threads": 1},
+        "kept": ["orders"],
+        "elsewhere": [],
+        "verified": True,
+    }
 
 
 def test_forgetting_that_left_something_fails(client, profiles) -> None:
