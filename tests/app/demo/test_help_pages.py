@@ -5,7 +5,12 @@ from collections import Counter
 from datetime import UTC, datetime
 
 from app.demo.help_pages import help_pages
+from graphs.models.composer.extract import cited
+from graphs.sources import Sources
+from graphs.verification.examine import examine
+from graphs.verification.sentences import split
 from retrievers.catalogue import DocumentType
+from retrievers.records import Evidence
 from tools.shop.policy import ShopPolicy
 
 
@@ -29,6 +34,20 @@ def test_titles_leave_the_text_and_questions_keep_their_answers() -> None:
     assert returns.text.startswith("You can return")
     questions = [page for page in help_pages() if page.type is DocumentType.FAQ]
     assert all("#" not in page.title and "## " not in page.text for page in questions)
+
+
+def test_every_sentence_of_a_policy_may_be_told() -> None:
+    """None of them is taken for something that was done for one shopper."""
+    told = 0
+    for page in help_pages():
+        if page.type is not DocumentType.TECHNICAL:
+            own = Evidence(page.document_id, page.type, page.source, page.title, page.text, 1.0)
+            sources = Sources({"1": own}, {}, {}, "USD")
+            for line in page.text.splitlines():
+                for sentence in () if line.startswith("#") else split(line):
+                    told += 1
+                    assert examine(cited(sentence.text, "1"), sources, "en").verdict == "supported", sentence.text
+    assert told > 300
 
 
 _SENTENCE = re.compile(r"[^.]+")
