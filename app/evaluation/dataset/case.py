@@ -10,7 +10,7 @@ from pydantic import Field, model_validator
 from app.evaluation.dataset.limits import Limits
 from app.evaluation.journeys.expectation import AsksBack, ExpectedAction, SourceKind
 from app.evaluation.journeys.journey import Given
-from app.evaluation.journeys.values import Count, Shown, Stating, Strict, Text
+from app.evaluation.journeys.values import Count, Shown, Stating, Strict, Text, turns_named
 from graphs.turn import Lang
 from retrievers.records import Part
 
@@ -31,7 +31,7 @@ Capability = Literal[
 ]
 Source = Literal["query", "profile", "clarification", "policy"]
 Mode = Literal["strict", "unordered", "subset", "superset"]
-Order = Literal["price", "-price", "rating", "-rating"]
+Order = Literal["price", "-price", "rating", "-rating", "popularity", "-popularity"]
 Grade = Annotated[int, Field(ge=1, le=10)]
 _SAY_NOTHING = frozenset({"exists", "source", "thresholds"})  # on their own
 
@@ -124,9 +124,9 @@ class DatasetCase(Strict):
     @model_validator(mode="after")
     def _compares_with_what_was_before(self) -> DatasetCase:
         shows = self.expect.shows
-        later = [each.turn for each in (shows.earlier or () if shows else ()) if each.turn >= len(self.turns)]
+        later = [turn for turn in turns_named([shows, self.expect.actions]) if turn >= len(self.turns)]
         if later:
-            raise ValueError(f"shows.earlier names turn {later[0]}, which is not before the last")
+            raise ValueError(f"expect names turn {later[0]}, which is not before the last")
         if shows and shows.unseen and len(self.turns) == 1:
             raise ValueError("shows.unseen needs a turn before the last")
         return self

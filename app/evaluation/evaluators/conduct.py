@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from app.evaluation.evaluators.result import Json, Result, not_applicable, said, share
@@ -11,7 +11,8 @@ from app.evaluation.evaluators.result import Json, Result, not_applicable, said,
 def actions(inputs: Json, outputs: Json, reference_outputs: Json) -> Result:
     """Share of what had to be done that was (`include`); anything `forbidden` that was proposed or done makes it 0.
 
-    A `reason` is looked for in the receipt, which says why something was refused.
+    A `reason` is looked for in the receipt, which says why something was refused. An argument may be the card `nth` of
+    an earlier `turn`, of which `outputs["shown_before"]` holds the product ids.
     """
     wanted = reference_outputs.get("actions")
     if not wanted:
@@ -25,7 +26,8 @@ def actions(inputs: Json, outputs: Json, reference_outputs: Json) -> Result:
     if not include:
         return said("actions", float(bool(outputs.get("answer"))), told)
     told_of = [{**action, "reason": (action.get("receipt") or {}).get("reason")} for action in taken]
-    kept = sum(any(_holds(each, action) for action in told_of) for each in include)
+    before = outputs.get("shown_before") or []
+    kept = sum(any(_holds(each, action, before) for action in told_of) for each in include)
     return share("actions", kept, len(include), [told] if kept < len(include) else [])
 
 
@@ -47,8 +49,13 @@ def degradation(inputs: Json, outputs: Json, reference_outputs: Json) -> Result:
     return said("degradation", float(found == sorted(wanted)), f"told: {', '.join(found) or 'nothing'}")
 
 
-def _holds(wanted: Any, found: Any) -> bool:
+def _holds(wanted: Any, found: Any, before: Sequence[Sequence[str]]) -> bool:
     """Of an object what is named of it."""
+    if isinstance(wanted, Mapping) and wanted.keys() == {"turn", "nth"}:
+        cards = before[wanted["turn"] - 1] if wanted["turn"] <= len(before) else ()
+        return wanted["nth"] <= len(cards) and bool(cards[wanted["nth"] - 1] == found)
     if isinstance(wanted, Mapping):
-        return isinstance(found, Mapping) and all(_holds(value, found.get(name)) for name, value in wanted.items())
+        return isinstance(found, Mapping) and all(
+            _holds(value, found.get(name), before) for name, value in wanted.items()
+        )
     return bool(wanted == found)

@@ -9,6 +9,7 @@ from typing import Any
 from app.evaluation.evaluators.limits import Limits, Record, judged, within
 from app.evaluation.evaluators.records import Records, records_for
 from app.evaluation.evaluators.result import Evaluator, Json, Result, not_applicable, said, share
+from app.evaluation.evaluators.wording import is_worded
 
 CONSTRAINTS = "constraint_satisfaction"
 PERSONAL = "personal_constraints"
@@ -28,7 +29,7 @@ def constraint_satisfaction(records: Records) -> Evaluator:
             return not_applicable(CONSTRAINTS, "nothing is required of products")
         shown = _shown(outputs)
         if reference_outputs.get("exists") is False:
-            return _none_exist(shown, outputs)
+            return _none_exist(shown, inputs, outputs)
         if count is not None and not within(count, len(shown)):
             return said(CONSTRAINTS, 0, f"{len(shown)} products shown, expected {_span(count)}")
         if not shown:
@@ -79,10 +80,11 @@ def _shown(outputs: Mapping[str, Any]) -> list[str]:
     return [str(card["product_id"]) for card in outputs.get("products") or ()]
 
 
-def _none_exist(shown: Sequence[str], outputs: Json) -> Result:
+def _none_exist(shown: Sequence[str], inputs: Json, outputs: Json) -> Result:
     if shown:
         return said(CONSTRAINTS, 0, f"nothing keeps the limits, yet shown: {', '.join(shown)}")
-    return said(CONSTRAINTS, float(bool(outputs.get("answer"))), "rightly nothing shown")
+    told = is_worded("nothing", inputs, outputs)
+    return said(CONSTRAINTS, float(told), "rightly nothing shown" if told else "nothing shown, and not said why")
 
 
 def _broken(shown: Sequence[str], limits: Sequence[Limits], records: Records) -> dict[str, str]:

@@ -59,7 +59,11 @@ def test_cases_are_known_by_where_they_stand(read, tmp_path) -> None:
         ("{requires: {query: {kinds: mug}}}", "expect.requires.query.kinds: there is no such key"),
         ("{requires: {hearsay: {kind: mug}}}", "expect.requires.hearsay"),
         ("{source: query, shows: {unseen: true}}", "shows.unseen needs a turn before the last"),
-        ("{source: query, shows: {earlier: [{turn: 1, nth: 1}]}}", "shows.earlier names turn 1, which is not before"),
+        ("{source: query, shows: {earlier: [{turn: 1, nth: 1}]}}", "expect names turn 1, which is not before"),
+        (
+            "{source: query, actions: {include: [{arguments: {item_id: {turn: 2, nth: 1}}}]}}",
+            "expect names turn 2, which is not before",
+        ),
         ("{source: query, refuse: true}", "expect.refuse: there is no such key"),
     ],
 )

@@ -63,7 +63,7 @@ def test_a_reference_the_catalogue_contradicts_is_at_fault_itself() -> None:
     exists = case(**CHEAP, exists=False)
     assert not JUDGING.trial(exists, answer(exists)).passed, "it would pass by a wrong reference"
     sold_out = case(given={"shelf": {"A": {"price": 30.0}}}, **CHEAP, exists=False)
-    assert JUDGING.trial(sold_out, answer(sold_out)).passed
+    assert JUDGING.trial(sold_out, answer(sold_out, answer="There is none.")).passed
 
 
 def test_a_machine_that_breaks_is_nobodys_mistake() -> None:

@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+import pytest
+
 from app.evaluation.evaluators.conduct import actions, asking_back, degradation
 
 ADDED = {
@@ -17,6 +19,23 @@ def test_what_had_to_be_done() -> None:
     missed = actions({}, {"answer": "Shall I?", "actions": [proposed]}, wanted)
     assert (missed["score"], missed["comment"]) == (0, "add_to_cart proposed")
     assert actions({}, {"answer": "Done.", "actions": [ADDED]}, {})["score"] is None
+
+
+@pytest.mark.parametrize(
+    ("card", "before", "score"),
+    [
+        ((1, 2), [["B", "A"]], 1),
+        ((1, 1), [["B", "A"]], 0),
+        ((1, 3), [["B", "A"]], 0),
+        ((2, 1), [["B"]], 0),
+        ((1, 1), [], 0),
+    ],
+)
+def test_what_was_done_may_be_to_a_product_shown_before(card, before, score) -> None:
+    item = {"turn": card[0], "nth": card[1]}
+    wanted = {"actions": {"include": [{"tool": "add_to_cart", "arguments": {"item_id": item}}]}}
+    outputs = {"answer": "Done.", "actions": [ADDED], "shown_before": before}
+    assert actions({}, outputs, wanted)["score"] == score
 
 
 def test_what_may_not_be_done_outweighs_what_was() -> None:

@@ -33,8 +33,12 @@ def test_nothing_shown_is_wrong_where_something_exists_and_right_where_nothing_d
     judge = constraint_satisfaction(records)
     assert judge({}, answered(), MUGS)["score"] == 0
     none = {**MUGS, "exists": False}
-    assert judge({}, answered(), none)["score"] == 1
-    assert judge({}, answered("A"), none)["score"] == 0
+    nothing = answered(answer="There is no such mug.")
+    assert judge({}, nothing, none)["score"] == 1
+    assert judge({"lang": "ko"}, answered(answer="그런 상품이 없습니다."), none)["score"] == 1
+    assert judge({"lang": "ko"}, nothing, none)["score"] == 0
+    assert judge({}, answered(answer="Shipping is free."), none)["score"] == 0, "the shopper asked for mugs"
+    assert judge({}, answered("A", answer="There is no such mug."), none)["score"] == 0
     assert judge({}, answered(answer=""), none)["score"] == 0, "silence is no way to say that nothing keeps them"
 
 
