@@ -15,6 +15,9 @@ from app.cli.evaluation.refusal import refused
 if TYPE_CHECKING:
     from rich.console import RenderableType
 
+    from app.evaluation.experiments.record import Experiment
+    from app.settings import Settings
+
 # scipy and matplotlib take a second to import: the commands do so themselves.
 
 _PARTIAL = 3
@@ -59,17 +62,22 @@ def compare(
 
 @experiments_app.command()
 def report(
+    ctx: typer.Context,
     file: File,
     new: Annotated[Path | None, typer.Argument(metavar="[NEW]", help="Compare it with FILE, which was before.")] = None,
     out: Annotated[Path, typer.Option(help="Where the page is written.")] = Path("report.html"),
+    traces: Annotated[
+        bool, typer.Option("--traces", help="Link the kept traces of failed trials, each a file in a folder beside it.")
+    ] = False,
 ) -> None:
     """One HTML file with plots and every failure; it holds no script and asks nothing of any host."""
     from app.evaluation.experiments.files import read_experiment
     from app.evaluation.experiments.report import write_report
 
     with _readable():
-        experiment = read_experiment(file)
-        write_report(experiment, read_experiment(new) if new else None, out)
+        experiment, newer = read_experiment(file), read_experiment(new) if new else None
+        links = _traces_of(newer or experiment, out, ctx.obj) if traces else {}
+        write_report(experiment, newer, out, links)
     typer.echo(f"written to {out}", err=True)
 
 
@@ -108,6 +116,18 @@ def gate(
     _print({"ok": not lines, "broken": lines}, lambda: "\n".join(lines) or "every threshold is kept", as_json)
     if lines:
         raise typer.Exit(_PARTIAL)
+
+
+def _traces_of(experiment: Experiment, page: Path, settings: Settings) -> dict[str, str]:
+    """Raises EvaluationError."""
+    from app.cli.evaluation.opening_traces import write_traces
+    from app.evaluation.experiments.outcomes import failed_runs
+
+    wanted = failed_runs(experiment.cases)
+    links = write_traces(wanted, page, settings)
+    kept = "" if len(links) == len(wanted) else "; a dataset or journeys keep theirs when played with --traced"
+    typer.echo(f"{len(links)} of {len(wanted)} traces of failed trials found{kept}", err=True)
+    return links
 
 
 @contextmanager

@@ -30,6 +30,11 @@ def labels_of(cases: Iterable[Case]) -> dict[Label, int]:
     return {label: found[label] for label in LABELS}
 
 
+def failed_runs(cases: Iterable[Case]) -> list[str]:
+    """The turns of failed trials, by the ids of their traces."""
+    return [run_id for case in cases for trial in case.trials if not trial.passed for run_id in trial.run_ids]
+
+
 def runs_of(case: Case) -> Runs:
     return Runs(len(case.trials), sum(trial.passed for trial in case.trials))
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from pathlib import Path
+from types import MappingProxyType
 from typing import Any
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined, Template, select_autoescape
@@ -19,17 +20,19 @@ from app.evaluation.experiments.summary import Summary, summarised
 _HERE = Path(__file__).parent
 
 Table = Mapping[str, Estimate | None]
+Traces = Mapping[str, str]  # where the trace of a run is opened, by the run's id
+_NO_TRACES: Traces = MappingProxyType({})
 
 
-def write_report(experiment: Experiment, new: Experiment | None, path: Path) -> None:
+def write_report(experiment: Experiment, new: Experiment | None, path: Path, traces: Traces = _NO_TRACES) -> None:
     """Raises EvaluationError for two without a case in common, or when the file cannot be written."""
-    page = report(experiment, new)
+    page = report(experiment, new, traces)
     with written(path) as beside:
         beside.write_text(page, encoding="utf-8")
         beside.replace(path)
 
 
-def report(experiment: Experiment, new: Experiment | None = None) -> str:
+def report(experiment: Experiment, new: Experiment | None = None, traces: Traces = _NO_TRACES) -> str:
     """About the newer one; what was before is what it is compared with. Raises EvaluationError."""
     shown, base = (new, experiment) if new else (experiment, None)
     comparison = compared(base, shown) if base else None
@@ -43,6 +46,7 @@ def report(experiment: Experiment, new: Experiment | None = None) -> str:
         failed=sorted(failed, key=lambda case: (is_flaky(case), case.group, case.id)),
         plots=_plots(shown, summary, base, comparison),
         tables=_tables(summary),
+        traces=traces,
         style=(_HERE / "report.css").read_text("utf-8"),
     )
 

@@ -1,12 +1,18 @@
 from __future__ import annotations
 
 import json
+import re
 from pathlib import Path
+from urllib.parse import unquote
+from uuid import UUID
 
 import pytest
 
 from app.clock import utc_now
 from app.evaluation.experiments.files import read_experiment
+from app.traces.feedback import FeedbackLog
+from app.traces.opening import open_traces
+from app.traces.query import RunQuery
 from tests.support.served import run
 from tests.support.small_shop import build_small_shop
 
@@ -58,12 +64,30 @@ def test_one_object_is_printed_and_nothing_of_the_shop_changes(data: Path, tmp_p
 
 def test_a_failed_journey_is_told_and_ends_with_three(data: Path, tmp_path: Path) -> None:
     (tmp_path / "wrong.yaml").write_text(FINE.replace("quantity: 1", "quantity: 7"), encoding="utf-8")
-    done = run(data, "eval", "journeys", str(tmp_path))
-    assert done.returncode == 3
+    out, page = tmp_path / "kept.json", tmp_path / "to day.html"
+    done = run(
+        data, "eval", "journeys", str(tmp_path / "wrong.yaml"), "--traced", "--experiment", "wrong", "--out", str(out)
+    )
+    assert done.returncode == 3, done.stderr
     assert "socks, turn 2: cart.lines (agent)" in done.stdout
     assert "pass^1   0.0000  95% interval 0.0000 to 0.79" in done.stdout
     assert "failed   agent 1" in done.stdout
     assert "1 of 1  FAILED  cart: socks" in done.stderr
+    (trial,) = read_experiment(out).cases[0].trials
+    assert (len(trial.run_ids), trial.total_tokens, trial.cost_usd) == (2, 0, 0.0)
+    with open_traces(data / "traces.db", utc_now) as store:
+        roots = {root.row["trace_id"]: root for root in store.query(RunQuery(is_root=True, limit=10)).runs}
+        assert set(roots) == {str(UUID(run_id)) for run_id in trial.run_ids}
+        last = roots[str(UUID(trial.run_ids[-1]))]
+        assert {"case": "socks", "trial": 1}.items() <= last.run.extra["metadata"].items()
+        (passed,) = FeedbackLog(store).listed({"run": [str(last.run.id)]}, limit=10)
+        assert (passed["key"], passed["score"]) == ("passed", 0.0)
+        assert "cart.lines" in passed["comment"]
+    told = run(data, "eval", "experiments", "report", str(out), "--traces", "--out", str(page))
+    assert "2 of 2 traces of failed trials found" in told.stderr
+    links = re.findall(r'<a href="([^"]+)"', page.read_text("utf-8"))
+    assert len(links) == 2
+    assert all("socks" in (tmp_path / unquote(link)).read_text("utf-8") for link in links)
 
 
 @pytest.mark.parametrize(
