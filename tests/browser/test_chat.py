@@ -302,6 +302,17 @@ def test_a_line_nothing_comes_from_any_more_counts_as_broken(open_page, ask):
     page.get_by_role("button", name="Ask", exact=True).wait_for()
 
 
+def test_what_went_wrong_is_seen_beside_the_field(open_page, ask):
+    page = open_page(screen="phone")
+    ask(page, "please fail")
+    retry = page.get_by_role("button", name="Try again")
+    retry.wait_for()
+
+    box = retry.bounding_box()
+    middle = [box["x"] + box["width"] / 2, box["y"] + box["height"] / 2]
+    assert page.evaluate("at => document.elementFromPoint(...at)?.textContent", middle) == "Try again"
+
+
 def test_the_panel_does_not_judge_an_answer_that_is_not_there_yet(open_page, ask):
     page = open_page()
     ask(page, "wait for me")

@@ -128,7 +128,7 @@ async function take(view, request) {
   } catch (error) {
     if (view.finished) return; // a connection lost after the whole answer lost nothing
     if (turn.signal.aborted) fail(view, t("stopped"));
-    else fail(view, error instanceof Declined ? error.message : t("unreachable"));
+    else fail(view, error instanceof Declined ? error.message : t("cut"));
   } finally {
     if (state.running === turn) end();
   }
@@ -175,6 +175,7 @@ function fail(view, message) {
     view.element.remove();
     take(new TurnView(view.question), view.request);
   });
+  view.part("problem").scrollIntoView({ block: "nearest" }); // not behind the field
   showKnown(latest); // what a lost answer would have used nobody knows
 }
 
