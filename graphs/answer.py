@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Iterable
 from datetime import datetime
 from typing import Any, Literal
 
@@ -152,6 +153,10 @@ class FinalAnswer(_Record):
     trace_id: str
     thread_id: str
     receipt: Receipt = Field(description="re-check with `shelfwise verify`")
+
+    def with_degraded(self, degraded: Iterable[Degradation]) -> FinalAnswer:
+        """Each is told once."""
+        return self.model_copy(update={"degraded": tuple(dict.fromkeys((*self.degraded, *degraded)))})
 
 
 def shopper_sha256(trace_id: str, user_id: str) -> str:

@@ -21,6 +21,7 @@ from graphs.changing import changed_features
 from graphs.conversation.checkpoints import REPLACES, RUN, Checkpoints, in_memory, memory_before
 from graphs.conversation.history import History, NoHistory, PastExchange, ThreadSummary
 from graphs.conversation.rerun import NotRepeatable, said_again
+from graphs.conversation.turn_memory import TurnMemory
 from graphs.finish import final_answer
 from graphs.models.composer.actions import told_actions
 from graphs.models.composer.turn import ComposerTurn
@@ -38,7 +39,8 @@ from tools.tool import Tool
 Event = tuple[str, dict[str, Any]]
 Graph = CompiledStateGraph[State, Context, State, State]
 
-_PARTS_MISSED = {"model": "model_down", "rail": "rail_down"}  # parts whose failure the answer does not tell by itself
+# Parts whose failure the answer does not tell by itself.
+_PARTS_MISSED = {"model": "model_down", "rail": "rail_down", "memory": "memory_down"}
 
 
 @dataclass(slots=True)
@@ -181,21 +183,18 @@ class Assistant:
     async def _run(self, asked: Turn) -> AsyncGenerator[Event, None]:
         turn = self._deal(asked)
         run_id, thread_id = uuid.uuid4().hex, turn.thread_id or uuid.uuid4().hex
-        await self._history.enter(thread_id, turn.user_id)
+        memory = TurnMemory(self._history, self._checkpoints, turn, thread_id)
+        await memory.enter()
         with self._stoppable(run_id, thread_id, turn.user_id):
-            async with self._lock(thread_id), self._checkpoints.saver() as saver:
+            async with self._lock(thread_id), memory.opened() as saver:
                 if turn.replaces:  # another device may have been sooner
                     await self._latest(thread_id, turn.user_id, turn.replaces)
                 graph = self._graph.copy(update={"checkpointer": saver})
                 record = TurnRecord(run_id, thread_id, turn, self._parts.model_name, time.time_ns())
                 with observed(self._observer, record):
-                    try:
-                        async with aclosing(self._turn(graph, turn, record)) as events:
-                            async for event in events:
-                                yield event
-                    finally:
-                        if await self._history.is_forgotten(thread_id):  # by another process, while it was answered
-                            await saver.adelete_thread(thread_id)
+                    async with aclosing(self._turn(graph, turn, record, memory)) as events:
+                        async for event in events:
+                            yield event
 
     def _lock(self, thread_id: str) -> asyncio.Lock:
         return self._one_at_a_time.setdefault(thread_id, asyncio.Lock())
@@ -215,7 +214,9 @@ class Assistant:
         finally:
             del self._running[run_id]
 
-    async def _turn(self, graph: Graph, turn: Turn, record: TurnRecord) -> AsyncGenerator[Event, None]:
+    async def _turn(
+        self, graph: Graph, turn: Turn, record: TurnRecord, memory: TurnMemory
+    ) -> AsyncGenerator[Event, None]:
         run_id, thread_id = record.run_id, record.thread_id
         phrases = Phrases.load(turn.lang)
         session = Session(turn.user_id, thread_id, run_id, turn.lang, run_id)
@@ -238,8 +239,9 @@ class Assistant:
                 yield cast(Event, payload)
             else:
                 state = cast(State, payload)
-        final = record.answered(final_answer(state, phrases, run_id, thread_id))
-        await self._history.append(turn, thread_id, state["said"], final.model_dump(mode="json"))
+        final = final_answer(state, phrases, run_id, thread_id).with_degraded(memory.failures)
+        await memory.append(state["said"], final.model_dump(mode="json"))
+        final = record.answered(final.with_degraded(memory.failures))
         rejected = len(state["draft"].rejected) if "draft" in state else 0
         yield "answer", {"final": final, "notices": _unsaid_notices(state, final, phrases), "rejected": rejected}
 

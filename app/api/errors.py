@@ -13,6 +13,7 @@ from starlette.exceptions import HTTPException as StarletteHTTPException
 from graphs.conversation.history import UnknownThread
 from graphs.conversation.rerun import NotRepeatable
 from retrievers.index.protocol import IndexUnavailable
+from tools.shop.errors import ShopStoreError
 
 logger = logging.getLogger(__name__)
 
@@ -37,6 +38,7 @@ def install(app: FastAPI) -> None:
     app.add_exception_handler(StarletteHTTPException, _http)
     app.add_exception_handler(RequestValidationError, _invalid)
     app.add_exception_handler(IndexUnavailable, _unavailable)
+    app.add_exception_handler(ShopStoreError, _records_down)
     app.add_exception_handler(UnknownThread, _unknown)
     app.add_exception_handler(NotRepeatable, _conflict)
     app.add_exception_handler(Exception, _unexpected)
@@ -61,6 +63,11 @@ async def _invalid(request: Request, error: Exception) -> JSONResponse:
 
 async def _unavailable(request: Request, error: Exception) -> JSONResponse:
     return problem(503, str(error))
+
+
+async def _records_down(request: Request, error: Exception) -> JSONResponse:
+    logger.error("%s", error)  # it names the database, which is nobody else's business
+    return problem(503, "The shop cannot reach its records right now. Please try again in a moment.")
 
 
 async def _unknown(request: Request, error: Exception) -> JSONResponse:

@@ -12,6 +12,7 @@ from langgraph.checkpoint.memory import InMemorySaver
 
 Saver = BaseCheckpointSaver[str]
 RUN, REPLACES = "turn", "replaces"  # what a checkpoint's metadata say of the turn it was written by
+_PATIENCE_S = 5  # with another writer, or a server that does not answer
 Opener = Callable[[], AbstractAsyncContextManager[Saver]]
 
 
@@ -71,7 +72,7 @@ def sqlite(path: Path) -> Checkpoints:
 
         path.parent.mkdir(parents=True, exist_ok=True)
         async with AsyncSqliteSaver.from_conn_string(str(path)) as saver:
-            await saver.conn.execute("PRAGMA busy_timeout = 5000")
+            await saver.conn.execute(f"PRAGMA busy_timeout = {_PATIENCE_S * 1000}")
             await saver.setup()
             yield saver
 
@@ -87,7 +88,15 @@ def postgres(url: str) -> Checkpoints:
         from psycopg_pool import AsyncConnectionPool
 
         kwargs = {"autocommit": True, "prepare_threshold": 0, "row_factory": dict_row}
-        pool = AsyncConnectionPool[AsyncConnection[DictRow]](url, min_size=1, max_size=8, open=False, kwargs=kwargs)
+        pool = AsyncConnectionPool[AsyncConnection[DictRow]](
+            url,
+            min_size=1,
+            max_size=8,
+            open=False,
+            kwargs=kwargs,
+            timeout=_PATIENCE_S,
+            check=AsyncConnectionPool.check_connection,  # a server may have been restarted
+        )
         async with pool:
             saver = AsyncPostgresSaver(pool)
             await saver.setup()

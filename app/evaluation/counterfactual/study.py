@@ -59,6 +59,11 @@ class Subject:
 
 async def study(subject: Subject, questions: Sequence[Question], said: Said = lambda _: None) -> dict[str, Any]:
     """Every measure, with the control that must fail beside it. Shares are None where there was nothing to measure."""
+    async with subject.assistant.kept_open():  # dozens of turns at once would wait for one another's writes
+        return await _measured(subject, questions, said)
+
+
+async def _measured(subject: Subject, questions: Sequence[Question], said: Said) -> dict[str, Any]:
     by_kind = {kind: [q for q in questions if q.kind == kind] for kind in ("general", "product", "personal")}
     said("as stored")
     stored = await _asked(subject, questions, subject.everybody, AS_STORED)

@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+from tools.shop.errors import ShopStoreError
+
 MAYA = {"X-Demo-User": "maya"}
 
 
@@ -31,3 +33,21 @@ def test_a_malformed_id_is_told(client):
 def test_a_running_turn_is_stopped_by_its_own_shopper(client):
     assert client.delete("/api/runs/run-1", headers=MAYA).status_code == 204
     assert client.delete("/api/runs/run-1", headers={"X-Demo-User": "jonas"}).status_code == 404
+
+
+def test_records_that_cannot_be_reached_are_told_without_naming_them(client, assistant, monkeypatch):
+    async def down(*_):
+        raise ShopStoreError("the database at postgresql://shop@db/shop: connection refused")
+
+    for method in ("threads", "exchanges", "again"):
+        monkeypatch.setattr(assistant, method, down, raising=False)
+    rerun = {"rerun": {"run_id": "run-1"}}
+    for response in (
+        client.get("/api/threads", headers=MAYA),
+        client.get("/api/threads/thread-1", headers=MAYA),
+        client.post("/api/chat", headers=MAYA, json=rerun),
+    ):
+        assert response.status_code == 503
+        assert response.json() == {
+            "error": "The shop cannot reach its records right now. Please try again in a moment."
+        }
