@@ -101,4 +101,5 @@ def _order(superlative: str, head: str | None, vocabulary: Vocabulary) -> SortBy
 
 @lru_cache(maxsize=256)
 def _spelled(said: str) -> re.Pattern[str]:
-    return re.compile(rf"(?<!\w){re.escape(said)}(?![a-z])[가-힣]*", re.IGNORECASE)
+    """Not in front of a figure, which bounds more exactly than what is in view does: "lighter than 5 kg"."""
+    return re.compile(rf"(?<!\w){re.escape(said)}(?![a-z]|\s+than\s+\d)[가-힣]*", re.IGNORECASE)

@@ -32,6 +32,7 @@ def _again(talk: Conversation, message: str) -> Reading:
         ("most expensive first", DOWN), ("sort by price descending", DOWN), ("high to low", DOWN),
         ("from the most expensive to the cheapest", DOWN),
         ("order by rating", RATED), ("best rated first", RATED), ("rank them by reviews", RATED),
+        ("list them from best to worst", RATED),
         ("sort the headphones by rating", RATED),
         ("lightest first", LIGHT), ("put the lightest ones first", LIGHT), ("sort by weight", LIGHT),
         ("heaviest first", HEAVY), ("sort by weight, highest first", HEAVY),
@@ -58,7 +59,7 @@ def test_the_other_way_round(headphones: Conversation, message: str) -> None:
 @pytest.mark.parametrize(
     ("message", "kept"),
     [("just one", 1), ("only three", 3), ("only show me two", 2), ("two is enough", 2), ("just the best one", 1),
-     ("only your top pick", 1), ("하나만", 1), ("처음 세 개만", 3)],
+     ("only your top pick", 1), ("first four only", 4), ("just one good one", 1), ("하나만", 1), ("처음 세 개만", 3)],
 )  # fmt: skip
 def test_only_the_first_of_it(headphones: Conversation, message: str, kept: int) -> None:
     assert _again(headphones, message).only == IN_VIEW[:kept]
@@ -66,7 +67,12 @@ def test_only_the_first_of_it(headphones: Conversation, message: str, kept: int)
 
 @pytest.mark.parametrize(
     ("message", "chosen"),
-    [("the two cheapest", ("h4", "h3")), ("the 2 best rated", ("h5", "h2")), ("제일 싼 거 두 개만", ("h4", "h3"))],
+    [
+        ("the two cheapest", ("h4", "h3")),
+        ("the 2 best rated", ("h5", "h2")),
+        ("how about the cheapest two?", ("h4", "h3")),
+        ("제일 싼 거 두 개만", ("h4", "h3")),
+    ],
 )
 def test_some_of_it_by_what_they_are(headphones: Conversation, message: str, chosen: tuple[str, ...]) -> None:
     assert _again(headphones, message).only == chosen

@@ -357,3 +357,11 @@ def test_words_of_limits_do_not_pile_up_in_what_is_searched_for(headphones: Conv
     first = headphones.then("at most 250 g", "h1", "h2").say("in black").reading
     assert first is not None
     assert "weight" not in first.terms.split()
+
+
+def test_a_figure_bounds_more_exactly_than_what_is_in_view(headphones: Conversation) -> None:
+    reading = headphones.say("lighter than 200 g").reading
+    assert reading is not None
+    assert [(i.field, i.op, i.value) for i in reading.limits if i.field != "price"] == [
+        ("attribute:weight_g", "lte", 200.0)
+    ]
