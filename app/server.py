@@ -48,6 +48,8 @@ def application(
     )
     if shop.around.recorder:
         app.state.parts.metrics.watch_traces(lambda recorder=shop.around.recorder: recorder.counts)
+    if shop.around.events:
+        app.state.parts.metrics.watch_events(lambda events=shop.around.events: events.counts)
     return app
 
 

@@ -33,6 +33,10 @@ class EventSink(Protocol):
         """How many were new; they are kept durably when this returns. Raises EventsUnavailable."""
         ...
 
+    def lost(self, count: int) -> None:
+        """Whoever saw so many events happen could not tell them in time, and has given them up."""
+        ...
+
 
 class EventsUnavailable(Exception):
     """Events cannot be kept now."""

@@ -35,9 +35,12 @@ class Event(BaseModel):
 
 
 class Events(BaseModel):
+    """`lost` is how many were given up before, because they could not be told in time."""
+
     model_config = ConfigDict(extra="forbid")
 
     events: Annotated[list[Event], Field(min_length=1, max_length=50)]
+    lost: Annotated[int, Field(ge=0, le=1_000_000)] = 0
 
 
 class Accepted(BaseModel):
@@ -50,6 +53,8 @@ async def events(told: Events, asker: Asker, parts: AppParts, services: AppServi
     """Kept, and told by the features, when this returns. All are kept or none."""
     if asker in NOBODY:
         raise Refused(403, "Nobody is signed in, so nothing is kept.")
+    if told.lost:
+        services.events.lost(told.lost)
     known = await _products(told.events, parts)
     now = services.clock()
     try:

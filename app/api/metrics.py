@@ -64,19 +64,25 @@ class Metrics:
             self.turns.labels(meter.outcome).inc()
 
     def watch_traces(self, counts: Callable[[], Mapping[str, int]]) -> None:
-        """Turns by whether their traces were stored, wait in the spool, or were dropped; asked when it is read."""
-        self._registry.register(_Traces(counts))
+        """Turns by whether their traces were stored, wait in the spool, were refused elsewhere, or were dropped."""
+        self._registry.register(_Outcomes("shelfwise_traces", "Turns by what became of their traces.", counts))
+
+    def watch_events(self, counts: Callable[[], Mapping[str, int]]) -> None:
+        """What shoppers did by whether it was kept; and how often their features could not follow."""
+        self._registry.register(_Outcomes("shelfwise_events", "Events by what became of them.", counts))
 
     def exposition(self) -> bytes:
         return generate_latest(self._registry)
 
 
-class _Traces(Collector):
-    def __init__(self, counts: Callable[[], Mapping[str, int]]) -> None:
-        self._counts = counts
+class _Outcomes(Collector):
+    """Counted elsewhere, asked when it is read."""
+
+    def __init__(self, name: str, says: str, counts: Callable[[], Mapping[str, int]]) -> None:
+        self._name, self._says, self._counts = name, says, counts
 
     def collect(self) -> Iterator[CounterMetricFamily]:
-        family = CounterMetricFamily("shelfwise_traces", "Turns by what became of their traces.", labels=["outcome"])
+        family = CounterMetricFamily(self._name, self._says, labels=["outcome"])
         for outcome, count in self._counts().items():
             family.add_metric([outcome], count)
         yield family

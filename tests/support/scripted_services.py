@@ -60,6 +60,9 @@ class ScriptedServices:
         for _, exchanges in self.assistant.past.values():
             exchanges[:] = [replace(each, feedback=feedback) if each is rated else each for each in exchanges]
 
+    def lost(self, count: int) -> None:
+        """Nobody asks."""
+
     async def known(self, user_id: str) -> ShopperFeatures:
         stranger = user_id.startswith(NEW) or user_id in self.forgotten
         rows = {f"user_profile:{name}": FeatureValue(f"user_profile:{name}", None, "missing") for name in DECLARED}

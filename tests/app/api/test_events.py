@@ -16,6 +16,10 @@ class Sink:
     def __init__(self) -> None:
         self.kept: dict[str, object] = {}
         self.down = False
+        self.given_up = 0
+
+    def lost(self, count):
+        self.given_up += count
 
     async def put(self, events):
         if self.down:
@@ -112,3 +116,10 @@ def test_a_server_that_keeps_nothing_says_so(assistant, script) -> None:
         body = {"events": [event()]} if "events" in path else {"run_id": "r1", "score": 1}
         sent = client.request(method, path, json=body if method == "POST" else None, headers=MAYA)
         assert (sent.status_code, list(sent.json())) == (503, ["error"])
+
+
+def test_what_the_page_had_to_give_up_is_told(client, sink) -> None:
+    assert client.post("/api/events", json={"events": [event()], "lost": 3}, headers=MAYA).status_code == 202
+    assert sink.given_up == 3
+    assert client.post("/api/events", json={"events": [event()], "lost": -1}, headers=MAYA).status_code == 422
+    assert sink.given_up == 3

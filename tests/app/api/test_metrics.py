@@ -87,3 +87,12 @@ def test_applications_stay_apart_where_a_library_asked_for_shared_files(tmp_path
     ran = subprocess.run([sys.executable, "-c", program], env=environment, capture_output=True, text=True, check=True)
 
     assert 'shelfwise_turns_total{outcome="failed"} 1.0' in ran.stdout
+
+
+def test_what_became_of_events_is_asked_when_it_is_read():
+    metrics, counts = Metrics(), {"kept": 1, "unkept": 0}
+    metrics.watch_events(lambda: counts)
+    counts["unkept"] = 4
+
+    assert b'shelfwise_events_total{outcome="kept"} 1.0' in metrics.exposition()
+    assert b'shelfwise_events_total{outcome="unkept"} 4.0' in metrics.exposition()

@@ -4,10 +4,13 @@ import asyncio
 from contextlib import closing, suppress
 from datetime import timedelta
 
+import pytest
+
 from app.streaming.log import EventLog
 from app.streaming.progress import behind
 from app.streaming.projector import VIEWS
 from tests.app.streaming.conftest import NOW
+from tools.ports import EventsUnavailable
 from tools.shop.database import open_database
 
 BRAND, CLICKS = "user_session:last_viewed_brand", "user_clicks_last_24h:click_count"
@@ -200,3 +203,24 @@ async def test_an_erased_number_is_not_taken_for_one_that_was_told(where, opened
         assert EventLog(database).append([did("view", "coat")]) == 1
     assert await opened().projection.catch_up() == 1
     assert features.value(BRAND, "mina") == "Nordlys"
+
+
+async def test_what_could_not_be_kept_or_told_by_the_features_is_counted_and_said(
+    opened, did, features, log, monkeypatch, caplog
+) -> None:
+    events, twice = opened(), did()
+    await events.put([twice])
+    await events.put([twice])
+    features.down = True
+    await events.put([did()])
+    monkeypatch.setattr(log, "append", _fails)
+    with pytest.raises(EventsUnavailable):
+        await events.put([did(), did()])
+    events.lost(7)
+    assert events.counts == {"kept": 2, "duplicate": 1, "unkept": 2, "lost": 7, "behind": 1}
+    assert "2 events could not be kept" in caplog.text
+    assert "7 events were given up" in caplog.text
+
+
+def _fails(events):
+    raise EventsUnavailable("the disk is full")
