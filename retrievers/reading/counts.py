@@ -76,11 +76,11 @@ def _names(pieces: Pieces, first: int, last: int, kind: str | None, vocabulary: 
 
 
 def _share(name: str, kind: str | None, vocabulary: Vocabulary) -> float:
-    """Nothing is told of an unknown kind, whose products a number and its name must find by themselves."""
-    told = vocabulary.attributes[name].heads
+    """Among the products of the kind, or all where it is not known."""
+    told = vocabulary.attributes[name]
     if kind is None:
-        return 1.0
-    return told[kind].share if kind in told else 0.0
+        return told.overall.share
+    return told.heads[kind].share if kind in told.heads else 0.0
 
 
 def _limit(names: tuple[str, ...], op: FilterOp, value: float, text: str) -> FilterItem:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
@@ -15,6 +16,7 @@ LONGEST_NAME = 4  # words
 _GENERIC = frozenset(
     ("number", "quantity", "count", "total", "built", "in", "integrated", "of", "support", "supported")
 )
+_S = re.compile(r"(?<=[^su])s$")
 _GENERIC_STEMS = frozenset(stem(word) for word in _GENERIC)
 
 
@@ -158,15 +160,22 @@ def _stems(attribute: str) -> frozenset[str]:
 
 
 @lru_cache(maxsize=8192)
-def naming_stems(attribute: str) -> frozenset[str]:
-    """Stems of the words that have to be said to mean it: "water" of `water_rating`, but "type" of `type`."""
-    said = frozenset(stem(part) for part in _plain(attribute) if part not in unsaid())
-    return said or _stems(attribute)
+def naming_words(attribute: str) -> frozenset[str]:
+    """The words that have to be said to mean it, each as of one: "water" of `water_rating`, but "type" of `type`."""
+    parts = [part for part in _parts(attribute) if len(part) > 1]
+    return frozenset(map(one_of, [part for part in parts if not goes_unsaid(part)] or parts))
 
 
-def says_nothing(word: str) -> bool:
-    """Whether a word beside a value may be left out of an attribute's name."""
-    return word in _GENERIC or word in unsaid() or word in words("empty")
+def goes_unsaid(word: str) -> bool:
+    """Whether a word may be left out of an attribute's name."""
+    return word in _GENERIC or word in unsaid()
+
+
+def one_of(word: str) -> str:
+    """ "switches" are of one "switch"; unlike a stem, "threaded" is no thread."""
+    if word.endswith("ies"):
+        return f"{word[:-3]}y"
+    return word[:-2] if word.endswith(("ches", "shes", "xes", "sses")) else _S.sub("", word)
 
 
 def _plain(attribute: str) -> list[str]:
