@@ -18,7 +18,7 @@ _BOUNDS: tuple[tuple[str, tuple[FilterOp, ...]], ...] = (
     ("at_most", ("lte",)),
     ("at_least", ("gte",)),
 )
-_NUMBER = re.compile(r"\d+(?:\.\d+)?")
+_NUMBER = re.compile(r"\d+(?:\.\d*[1-9])?")  # "2.0" is a version
 _PART = (
     re.compile(r"\d[:/.,×x]$|[$€£₩]\s*$"),
     re.compile(r"[:/.,×x]\d|\s+\w+\s+of\b"),

@@ -110,6 +110,7 @@ def test_what_is_not_wanted_is_ruled_out_and_not_searched_for(
         "tent for 4",
         "16:9 tent for my car",
         "4 tents",
+        "tent 2.0 persons",  # a version
         "tent under 4",
         "boots for IP67",
         "jacket M",  # one letter alone
