@@ -13,6 +13,7 @@ _MARKS = ("Handle", "Variant Price")
 _PER_VARIANT = ("Variant SKU", "Variant Barcode")
 _STOCK = "Variant Inventory Qty"
 _OPTIONS = ("Option1", "Option2", "Option3")
+_NOT_OF_THE_PRODUCT = ("Variant ", "Option", "SEO ", "Status", "Published")  # what such columns begin with
 _NO_OPTION = "Title"  # Shopify's name for the option of a product that has none
 
 
@@ -27,14 +28,14 @@ def merge_variants(table: Table) -> Table:
 
 
 def _on_sale(values: Mapping[str, Any]) -> bool:
-    return (values.get("Status") or "active").lower() == "active" and (
-        values.get("Published") or "true"
-    ).lower() != "false"
+    """Text in a CSV; JSON and Parquet may hold true and false."""
+    published = values.get("Published")
+    return str(values.get("Status") or "active").lower() == "active" and str(published).lower() != "false"
 
 
 def _product(lines: Sequence[Row]) -> Row:
     first = lines[0].values
-    kept = {name: value for name, value in first.items() if not name.startswith(("Variant ", "Option", "SEO "))}
+    kept = {name: value for name, value in first.items() if not name.startswith(_NOT_OF_THE_PRODUCT)}
     variants = [line.values for line in lines if line.values.get("Variant Price") is not None]
     kept["Variant Price"] = _lowest_price(variants)
     kept[_STOCK] = _total_stock(variants)
@@ -69,5 +70,5 @@ def _options(first: Mapping[str, Any], variants: Iterable[Mapping[str, Any]]) ->
         name = first.get(f"{option} Name")
         if name and name != _NO_OPTION:
             found = dict.fromkeys(value for v in variants if (value := v.get(f"{option} Value")))
-            options[name.lower()] = list(found)
+            options[str(name).lower()] = list(found)
     return options

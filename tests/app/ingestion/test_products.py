@@ -81,6 +81,15 @@ def test_shopify_variants_become_one_product(write):
     assert "title" not in mug.attributes
 
 
+def test_a_shopify_export_of_other_types_than_text(write):
+    row = {"Handle": "mug", "Title": "Mug", "Variant Price": 9, "Option1 Name": 1, "Option1 Value": "S", "Status": None}
+    rows = [{**row, "Published": True}, {**row, "Handle": "cup", "Published": None}]
+    unpublished = {**row, "Handle": "jug", "Published": False}
+    read = read_products(write("shopify.jsonl", [*rows, unpublished])).products
+    assert [product.product_id for product in read] == ["mug", "cup"]
+    assert read[0].attributes == {"1": ["S"]}
+
+
 def test_google_merchant_feed(write):
     (coat,) = read_products(write("feed.tsv", MERCHANT)).products
     assert (coat.price, coat.currency, coat.stock) == (199.0, "EUR", 0)
