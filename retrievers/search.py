@@ -94,6 +94,8 @@ class Search:
         said = reading.terms or reading.question
         meant = reworded(reading, manifest.related)
         dense = self._embedder.query(_readable(said))
+        if _asked_whole(reading):
+            dense = _between(dense, self._embedder.query(reading.question))
         if meant != said:
             dense = _between(dense, self._embedder.query(_readable(meant)))
         return Encoded(
@@ -283,6 +285,11 @@ def _unseen(reading: Reading) -> tuple[FilterItem, ...]:
 def _review_query(product_id: str, encoded: Encoded) -> Query:
     about = FilterItem("product_id", "eq", product_id, "policy", "reviews of the products shown")
     return Query(DocumentType.REVIEW, _REVIEWS_PER_PRODUCT, encoded.dense, encoded.sparse, filters=(about,))
+
+
+def _asked_whole(reading: Reading) -> bool:
+    """A question to the store means what the whole of it says as well: "what now", "how long"."""
+    return reading.intent == "policy" and _readable(reading.question) == reading.question
 
 
 def _readable(text: str) -> str:

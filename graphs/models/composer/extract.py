@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 
 from graphs.verification.markers import without_markers
 from graphs.verification.sentences import split
@@ -22,6 +23,7 @@ _SAME_QUESTION = 0.75  # share of words two questions have in common when they a
 _WORDS_COUNT = 0.1  # of the passage's words and of its best sentence's, beside a likeness in [0, 1]
 _QUESTION_COUNTS = 0.1  # for a frequent question that is part of what is asked
 _SUBJECT_COUNTS = 0.1  # for a passage on what made it a question to the store: "return" in "can I return gloves?"
+_RARE_COUNTS = 0.15  # for what few of the passages say: "marketplace" where all of them speak of prices
 _DIRECT = 2  # sentences of an answer to the same question; the first ones say it
 
 
@@ -55,8 +57,28 @@ def ranked_extracts(
     An answer to the same question comes before all others; `empty` are the stems that every question has.
     """
     found = (_extract(marker, item, asked, count, empty, subject) for marker, item in documents)
-    extracts = [extract for extract in found if extract]
+    weights = _weights(documents, asked)
+    extracts = [
+        replace(extract, relevance=extract.relevance + _RARE_COUNTS * _weighed(item, weights))
+        for extract, (_, item) in zip(found, documents, strict=True)
+        if extract
+    ]
     return sorted(extracts, key=lambda extract: (not extract.direct, -extract.relevance))
+
+
+def _weights(documents: Sequence[tuple[str, Evidence]], asked: frozenset[str]) -> Mapping[str, float]:
+    """Of each stem that any of the passages says; the more of them say it, the less it tells between them."""
+    holding = Counter(stem for _, item in documents for stem in asked & _stems(item))
+    return {stem: 1 / count for stem, count in holding.items()}
+
+
+def _weighed(item: Evidence, weights: Mapping[str, float]) -> float:
+    """The share a passage says, in [0, 1]."""
+    return sum(weights[stem] for stem in weights.keys() & _stems(item)) / (sum(weights.values()) or 1.0)
+
+
+def _stems(item: Evidence) -> frozenset[str]:
+    return frozenset(tokens(f"{item.title} {item.text}"))
 
 
 def quotations(text: str) -> list[str]:
@@ -105,11 +127,16 @@ def _part_of_question(item: Evidence, asked: frozenset[str], empty: frozenset[st
 
 
 def _chosen(item: Evidence, scores: Sequence[float], best: int, count: int) -> list[int]:
-    """Where no sentence holds a word of the question, the passage says it from its beginning."""
+    """Where no sentence holds a word of the question, the passage says it from its beginning.
+
+    So does a frequent question's answer, which begins with its "no".
+    """
     if scores[best] < 1:
         return list(range(min(len(scores), _DIRECT)))
     if item.type == DocumentType.TECHNICAL:
         return _steps(best, len(scores), count)
+    if item.type == DocumentType.FAQ and best < min(count, _DIRECT):
+        return list(range(min(len(scores), count, _DIRECT)))
     return _with_neighbours(best, scores, count)
 
 

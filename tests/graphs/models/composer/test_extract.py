@@ -85,3 +85,17 @@ def test_instructions_are_read_on_and_a_passage_without_the_words_from_its_begin
     assert best_extract([("1", guide)], asked("wash"), 3).sentences[0] == "Empty pockets."
     page = document("We pay within 5 days. Your bank may need 3 more. We write to you.")
     assert best_extract([("1", page)], asked("money"), 1).sentences[0] == "We pay within 5 days."
+
+
+def test_what_few_passages_say_tells_more_than_what_all_of_them_say():
+    prices = replace(document("We match prices of other shops and answer quickly."), score=0.5)
+    ours = replace(document("Our own lower prices match too."), score=0.5)
+    sellers = replace(document("Prices of marketplace sellers are not for us to match."), score=0.42)
+    found = ranked_extracts([("1", prices), ("2", ours), ("3", sellers)], asked("match prices marketplace"), 1)
+    assert found[0].marker == "3"
+
+
+def test_a_frequent_answer_is_told_from_its_yes_or_no():
+    answer = Evidence("faq/1", DocumentType.FAQ, "f", "Weekends?", "No, from Monday to Friday. Saturday is none.", 0.5)
+    said = best_extract([("1", answer)], asked("is Saturday a day"), 2).sentences
+    assert said == ("No, from Monday to Friday.", "Saturday is none.")
