@@ -91,6 +91,8 @@ def _climbed(settings: Settings, cases: dict[str, DatasetCase], picked: list[Dat
             report = await measure(
                 fitting, own, judging, rung.name, utc_now(), about, progress=partial(_progress, rung.name)
             )
+        if report.interrupted:
+            raise KeyboardInterrupt  # half a rung cannot be compared with the others
         return report.experiment.model_copy(update={"kind": "ablation"})
 
     return asyncio.run(climb(picked, play))

@@ -68,7 +68,7 @@ def dataset(
             keep_traces(Played(report.experiment, turns, examples), settings)
     except EvaluationError as error:
         raise refused(str(error)) from None
-    if not report.passed or report.idle:
+    if not report.passed or report.idle or report.interrupted:
         raise typer.Exit(_PARTIAL)
 
 
@@ -134,7 +134,8 @@ def _show(report: Report, as_json: bool) -> None:
         typer.echo(f"never applied: {', '.join(never)}")
     if JUDGED in never:
         typer.echo(f"the judge has no opinion: {told['scores'][JUDGED]['else']}")
-    typer.echo(f"{told['cases']} cases, each played {told['repeat']} times")
+    stopped = "; interrupted before the others" if told["interrupted"] else ""
+    typer.echo(f"{told['cases']} cases, each played {told['repeat']} times{stopped}")
     typer.echo(f"pass^1   {told['pass^1']:.4f}")
     typer.echo(f"pass^k   {told['pass^k']:.4f}")
     typer.echo(f"control  {told['control_pass^1']:.4f} (does nothing) {', '.join(report.idle)}".rstrip())

@@ -59,7 +59,7 @@ def journeys(
             keep_traces(Played(kept, report.turns), settings)
     except EvaluationError as error:
         raise refused(str(error)) from None
-    if not report.passed or report.idle:
+    if not report.passed or report.idle or report.interrupted:
         raise typer.Exit(_PARTIAL)
 
 
@@ -76,7 +76,8 @@ def _show(report: Report, as_json: bool) -> None:
         expected, found = (json.dumps(each[key], ensure_ascii=False, default=str) for key in ("expected", "found"))
         where = f"{each['journey']}, turn {each['turn']}: {each['assertion']} ({each['label']})"
         typer.echo(f"{where}\n  expected {expected}\n  found    {found}")
-    typer.echo(f"{told['journeys']} journeys, each played {told['repeat']} times")
+    stopped = "; interrupted before the others" if told["interrupted"] else ""
+    typer.echo(f"{told['journeys']} journeys, each played {told['repeat']} times{stopped}")
     summary = told["summary"]
     for name, key in (("pass^1", "pass^1"), ("pass^k", f"pass^{told['repeat']}")):
         interval = summary["pass"][key]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections import Counter, defaultdict
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
@@ -25,7 +26,7 @@ Progress = Callable[[int, int, DatasetCase, bool], None]  # done, of how many, w
 @dataclass(frozen=True, slots=True)
 class Report:
     """`idle` are the ids of cases an assistant that does nothing would pass; `shuffled` of those that pass when each is
-    judged by what is expected of another."""
+    judged by what is expected of another. `interrupted`: cases that were not played to the end are not among them."""
 
     experiment: Experiment
     repeat: int
@@ -33,6 +34,7 @@ class Report:
     shuffled: Sequence[str]
     played: Mapping[str, Sequence[Played]]  # by case id, as the trials stand
     records: Records
+    interrupted: bool = False
 
     @property
     def passed(self) -> bool:
@@ -50,6 +52,7 @@ class Report:
             "by_capability": _by(cases, lambda case: (case.group,)),
             "by_tag": _by(cases, lambda case: [tag for tag in case.tags if tag not in SOURCES]),
             "by_source": _by(cases, lambda case: [tag for tag in case.tags if tag in SOURCES]),
+            "interrupted": self.interrupted,
             "failures": [failure for case in cases for failure in _failures(case)],
             "control_pass^1": round(len(self.idle) / len(cases), 4),
             "control_passes": list(self.idle),
@@ -68,20 +71,34 @@ async def measure(
     repeat: int = 1,
     progress: Progress = lambda *_: None,
 ) -> Report:
-    """Each case `repeat` times, one after the other. Raises EvaluationError when something given does not exist."""
+    """Each case `repeat` times, one after the other; an interrupt ends it with what there is, if there is anything.
+
+    Raises EvaluationError when something given does not exist.
+    """
     if not cases:
         raise EvaluationError("there are no cases")
     played: dict[str, list[Played]] = {}
-    kept = []
-    for done, case in enumerate(cases, 1):
-        played[case.id] = [await play(case, worlds) for _ in range(repeat)]
-        trials = tuple(judging.trial(case, each) for each in played[case.id])
-        tags = tuple(sorted({case.lang, *case.tags, *case.expect.sources}))
-        kept.append(Case(id=case.id, group=case.capability, tags=tags, trials=trials))
-        progress(done, len(cases), case, all(trial.passed for trial in trials))
+    kept: list[Case] = []
+    try:
+        for done, case in enumerate(cases, 1):
+            runs = [await play(case, worlds) for _ in range(repeat)]
+            kept.append(_judged(case, runs, judging))
+            played[case.id] = runs
+            progress(done, len(cases), case, all(trial.passed for trial in kept[-1].trials))
+    except asyncio.CancelledError:
+        if not kept:
+            raise
+    interrupted, cases = len(kept) < len(cases), cases[: len(kept)]
     experiment = Experiment(name=name, kind="dataset", created=created, settings=settings, cases=tuple(kept))
     idle = [case.id for case in cases if judging.passes(case, idle_outputs(case), case)]
-    return Report(experiment, repeat, idle, _shuffled(cases, played, judging), played, judging.records)
+    shuffled = _shuffled(cases, played, judging)
+    return Report(experiment, repeat, idle, shuffled, played, judging.records, interrupted)
+
+
+def _judged(case: DatasetCase, runs: Sequence[Played], judging: Judging) -> Case:
+    trials = tuple(judging.trial(case, each) for each in runs)
+    tags = tuple(sorted({case.lang, *case.tags, *case.expect.sources}))
+    return Case(id=case.id, group=case.capability, tags=tags, trials=trials)
 
 
 def _shuffled(cases: Sequence[DatasetCase], played: Mapping[str, Sequence[Played]], judging: Judging) -> list[str]:

@@ -76,6 +76,9 @@ class Thresholds(_Stated):
         return self
 
 
+_KNOWN = {"extra_forbidden": "there is no such key", "model_type": "expected a table, such as {min = 0.9}"}
+
+
 def read_thresholds(path: Path) -> Thresholds:
     """Raises EvaluationError, in one line, for an unknown key or a value that cannot be."""
     try:
@@ -85,7 +88,7 @@ def read_thresholds(path: Path) -> Thresholds:
     except ValidationError as error:
         first = error.errors(include_url=False)[0]
         place = ".".join(str(part) for part in first["loc"] if part != "[key]")
-        said = "there is no such key" if first["type"] == "extra_forbidden" else _said(first["msg"])
+        said = _KNOWN.get(first["type"]) or _said(first["msg"])
         raise EvaluationError(f"{path}: {f'{place}: ' if place else ''}{said}") from None
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass
@@ -27,13 +28,17 @@ _DETAIL = 300  # characters of what was expected and found
 
 @dataclass(frozen=True, slots=True)
 class Report:
-    """`runs` are each journey's, in the order played, beginning at `started`; `prices` are what models charge."""
+    """`runs` are each journey's, in the order played, beginning at `started`; `prices` are what models charge.
+
+    `interrupted`: journeys that were not played to the end are not among them.
+    """
 
     journeys: Sequence[Journey]
     runs: Sequence[Sequence[Played]]
     generation: str
     started: datetime
     prices: Prices
+    interrupted: bool = False
 
     @property
     def passed(self) -> bool:
@@ -61,6 +66,7 @@ class Report:
             "control_pass^1": pass_hat(control, 1),
             "control_passes": self.idle,
             "groups": self._groups(),
+            "interrupted": self.interrupted,
             "failures": [asdict(failure) | {"run": run} for run, failure in self._failures()],
             "summary": summary.as_json(),
         }
@@ -104,17 +110,26 @@ async def measure(
     repeat: int = 1,
     progress: Progress = lambda *_: None,
 ) -> Report:
-    """Each journey `repeat` times, one after the other. Raises EvaluationError for names the shop does not know."""
+    """Each journey `repeat` times, one after the other; an interrupt ends it with what there is, if there is anything.
+
+    Raises EvaluationError for names the shop does not know.
+    """
     if not journeys:
         raise EvaluationError("there are no journeys")
     async with worlds.open(journeys[0]) as world:
         tools = world.assistant.tools
     require_known_names(journeys, worlds.base.index, tools)
-    runs, started = [], worlds.base.clock()
-    for done, journey in enumerate(journeys, 1):
-        runs.append([await play(journey, worlds) for _ in range(repeat)])
-        progress(done, len(journeys), journey, not any(played.failures for played in runs[-1]))
-    return Report(journeys, runs, worlds.base.index.manifest().generation, started, prices)
+    runs: list[list[Played]] = []
+    started = worlds.base.clock()
+    try:
+        for done, journey in enumerate(journeys, 1):
+            runs.append([await play(journey, worlds) for _ in range(repeat)])
+            progress(done, len(journeys), journey, not any(played.failures for played in runs[-1]))
+    except asyncio.CancelledError:
+        if not runs:
+            raise
+    played, generation = journeys[: len(runs)], worlds.base.index.manifest().generation
+    return Report(played, runs, generation, started, prices, len(runs) < len(journeys))
 
 
 def _fault(failure: Failure) -> Fault:

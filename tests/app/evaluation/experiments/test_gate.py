@@ -97,6 +97,7 @@ def test_leaving_cases_out_is_no_way_past_it(tmp_path: Path) -> None:
         ("", "no threshold is stated"),
         ('judged_by = "value"', "no threshold is stated"),
         ("[latency]\np95 = 3", "latency.p95: there is no such key"),
+        ("[scores]\nndcg = 0.5", "scores.ndcg: expected a table, such as {min = 0.9}"),
         ('[pass]\n"pass^0" = 0.5', r"pass.pass\^0: string should match"),
         ('[pass]\n"pass^1" = 95', r"pass.pass\^1: input should be less than or equal to 1"),
         ('[pass]\n"pass^1" = "0.9"', r"pass.pass\^1: input should be a valid number"),

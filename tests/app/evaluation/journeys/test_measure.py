@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import asyncio
+import signal
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -186,6 +188,16 @@ async def test_an_experiment_is_what_was_played(worlds: Worlds) -> None:
     told = report.as_json()
     assert (told["pass^1"], told["pass^k"]) == (0.5, 0.5)
     assert list(told["summary"]["pass"]) == ["pass^1", "pass^2", "pass^3"]
+
+
+def test_an_interrupt_leaves_what_was_played_to_the_end(worlds: Worlds) -> None:
+    def interrupt(*_: Any) -> None:
+        signal.raise_signal(signal.SIGINT)
+
+    report = asyncio.run(measure([journey("fine", SOCKS), journey("never", SOCKS)], worlds, PRICES, progress=interrupt))
+    told = report.as_json()
+    assert (told["interrupted"], told["journeys"], told["pass^1"]) == (True, 1, 1.0)
+    assert [case.id for case in report.experiment("kept", {}).cases] == ["fine"]
 
 
 async def test_a_journey_that_doing_nothing_would_pass_is_named(worlds: Worlds) -> None:
