@@ -21,7 +21,7 @@ from retrievers.index.protocol import Index
 from retrievers.index.server import QdrantIndex, QdrantWriter
 from retrievers.index.writer import EdgeWriter
 from retrievers.reading import read_request
-from retrievers.records import Reading, UnifiedContext
+from retrievers.records import FilterItem, Reading, SortBy, UnifiedContext
 from retrievers.retriever import Retriever
 from tests.retrievers.test_limits import Shelf
 from tests.support.builders import NOW
@@ -126,3 +126,20 @@ def test_another_colour_of_what_was_shown_is_nothing_new(shop: Shop) -> None:
 def test_more_than_fit_on_a_page_are_all_shown(shop: Shop) -> None:
     ids = tuple(f"S{number:03d}" for number in range(K + 3))
     assert _shown(shop.answer(_reading(shop, only=ids))) == list(ids)
+
+
+def test_a_list_shown_again_is_in_the_order_of_live_figures_and_keeps_its_limits(shop: Shop) -> None:
+    found = _shown(shop.answer(_reading(shop)))
+    shop.shelf.prices |= dict(zip(found, (30.0, 20.0, 40.0, 10.0), strict=True))
+    limit = FilterItem("price", "lte", 35.0, "stated", "under 35")
+    again = replace(_reading(shop), only=tuple(found), again=True, sort=SortBy("price"), limits=(limit,))
+    known = shop.answer(again)
+    assert _shown(known) == [found[3], found[1], found[0]]
+    assert limit in known.plan.honoured
+    assert _shown(shop.answer(replace(again, again=False))) == found
+
+
+def test_more_of_a_kind_is_nothing_else(shop: Shop) -> None:
+    reading = read_request("tent", shop.retriever.vocabulary())
+    everything = ("T1", "T4")  # the other two are colours of the first
+    assert _shown(shop.answer(replace(reading, without=everything))) == []
