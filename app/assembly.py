@@ -38,6 +38,7 @@ from retrievers.features.protocol import FeatureDefaults, FeatureSource, Feature
 from retrievers.index.protocol import Index, IndexUnavailable
 from retrievers.index.snapshot import load_snapshot
 from retrievers.plan import Taste, own_taste
+from retrievers.records import Clock
 from retrievers.retriever import Retriever
 from tools.lookups import lookup_tools
 from tools.ports import FeatureWriter
@@ -83,6 +84,7 @@ class Surroundings:
     defaults: FeatureDefaults | None = None
     taste: Taste = own_taste
     deal: Deal = as_asked
+    clock: Clock = utc_now  # what turns go by; carts and orders are always of today
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,7 +106,7 @@ class Shop:
         with suppress(IndexUnavailable):
             await asyncio.to_thread(self.parts.index.manifest)
         with suppress(FeaturesUnavailable):
-            await self.parts.features.source.shopper("", utc_now())
+            await self.parts.features.source.shopper("", self.around.clock())
         if self.around.events:
             await self.around.events.projection.catch_up()
         gc.collect()
@@ -121,9 +123,9 @@ def assembled(settings: Settings, parts: OpenParts, around: Surroundings | None 
     """Of `settings.data` only the model, defaults and snapshot are read."""
     around = around or Surroundings()
     reader = _reader(settings, parts, around)
-    profile = Profile(parts.features.source, parts.features.writer, utc_now)
+    profile = Profile(parts.features.source, parts.features.writer, around.clock)
     assistant = Assistant(
-        _assistant_parts(settings, reader, _toolbox(reader, profile, parts, around.events)),
+        _assistant_parts(settings, reader, _toolbox(reader, profile, parts, around.events), around.clock),
         lambda: readiness(parts.index, parts.embedder.name),
         parts.checkpoints,
         StoredHistory(parts.store.database, utc_now),
@@ -140,7 +142,7 @@ def _reader(settings: Settings, parts: OpenParts, around: Surroundings) -> Conte
         parts.embedder,
         Bm25Encoder(),
         source,
-        utc_now,
+        around.clock,
         feature_deadline_s=settings.feature_deadline_ms / 1000,
         taste=around.taste,
     )
@@ -149,7 +151,7 @@ def _reader(settings: Settings, parts: OpenParts, around: Surroundings) -> Conte
         source,
         around.defaults or StoredDefaults(defaults_file(features_dir(settings.data))),
         lambda: load_snapshot(settings.data),
-        utc_now,
+        around.clock,
         timeout_s=settings.branch_timeout_ms / 1000,
         taste=around.taste,
     )
@@ -184,14 +186,14 @@ def configured_model(settings: Settings) -> BaseChatModel | None:
     )
 
 
-def _assistant_parts(settings: Settings, reader: ContextReader, toolbox: Toolbox) -> Parts:
+def _assistant_parts(settings: Settings, reader: ContextReader, toolbox: Toolbox, clock: Clock) -> Parts:
     model = configured_model(settings)
     return Parts(
         reader=reader,
         composer=Composer(),
         policy=Policy.load("retail"),
         descriptions=retail_descriptions(),
-        clock=utc_now,
+        clock=clock,
         model=model,
         model_name=settings.model if model else "composer",
         model_deadline_s=settings.model_deadline_s,

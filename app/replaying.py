@@ -42,10 +42,16 @@ class Options:
 
     model: str | None = None
     generation: str | None = None
-    live: bool = False
+    live: bool = False  # with the features of today, and therefore at today's time
+    now: bool = False  # at today's time, instead of the turn's own
 
     def told(self) -> dict[str, Any]:
-        said = {"replay_model": self.model, "replay_index": self.generation, "live_features": self.live or None}
+        said = {
+            "replay_model": self.model,
+            "replay_index": self.generation,
+            "live_features": self.live or None,
+            "replay_now": self.now or None,
+        }
         return {name: value for name, value in said.items() if value is not None}
 
 
@@ -55,7 +61,8 @@ def open_replay(settings: Settings, recorded: RecordedTurn, options: Options) ->
     require_catalogue(settings)
     chosen = _with_model(settings, options.model or recorded.stored.model, asked=options.model is not None)
     today = open_features(settings).source
-    then = RecordedFeatures(recorded.stored, today)
+    then = RecordedFeatures(recorded.stored, today, utc_now)
+    clock = utc_now if options.live or options.now else recorded.clock
     source, seen = (today if options.live else then), Seen()
     embedder = MiniLmEmbedder(models_dir(settings.data))
     with (
@@ -65,7 +72,7 @@ def open_replay(settings: Settings, recorded: RecordedTurn, options: Options) ->
     ):
         _take_along(settings, recorded.stored.user_id, store)
         parts = OpenParts(index, Features(source, Unwritten()), store, embedder, in_memory())
-        shop = assembled(chosen, parts, Surroundings(seen, defaults=None if options.live else then))
+        shop = assembled(chosen, parts, Surroundings(seen, defaults=None if options.live else then, clock=clock))
         detail = Detail(Prices.load(settings.prices), settings.traces_texts)
         redaction = Redaction.load(Policy.load())
         yield Replayer(shop.assistant, shop.warm_up, seen, redaction, detail, utc_now, options.told())

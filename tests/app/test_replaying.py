@@ -88,6 +88,21 @@ def test_a_turn_run_again_as_it_was_is_the_same(shop, asked) -> None:
     told = shop.again(asked)
     assert told.final.answer
     assert told.difference.is_empty, told.difference
+    then = _ages(shop, asked)
+    assert any(then.values())
+    assert {each.name: each.age_s for each in told.final.features}.items() <= then.items()
+
+
+def test_at_todays_time_what_was_known_is_older(shop) -> None:
+    told = shop.again(ASKED[0], options=Options(now=True))
+    (age,) = (each.age_s for each in told.final.features if each.name == BUDGET)
+    assert age > _ages(shop, ASKED[0])[BUDGET]
+
+
+def _ages(shop: _Shop, asked: str) -> dict[str, float | None]:
+    """Of the shopper's features when they were read for the turn itself."""
+    told = RecordedTurn.of(shop.runs(asked)).stored.features
+    return {each["name"]: each.get("age_s") for each in told}
 
 
 def test_a_follow_up_is_understood_from_what_was_remembered_then(shop) -> None:

@@ -32,6 +32,7 @@ def replay(
     model: Annotated[str | None, typer.Option(help="Another model of the configured endpoint, or composer.")] = None,
     index: Annotated[str | None, typer.Option(help="A generation of the index that is kept on disk.")] = None,
     live: Annotated[bool, typer.Option("--live", help="With the shopper's features of today.")] = False,
+    now: Annotated[bool, typer.Option("--now", help="At today's time: what was known is as old as it is now.")] = False,
     keep: Annotated[bool, typer.Option("--keep", help="Store the replay as a trace of its own.")] = False,
     as_json: AsJson = False,
 ) -> None:
@@ -52,7 +53,7 @@ def replay(
     try:
         recorded = RecordedTurn.of(runs)
         changes = changes_of(values or [], without or [], retail_descriptions(), recorded.limits())
-        options = Options(model, index, live)
+        options = Options(model, index, live, now)
         told = _replayed(settings, recorded, changes, options)
     except (BadChange, BadOption, NotReplayable, NothingLoaded) as error:
         raise refused(str(error)) from None
@@ -77,6 +78,7 @@ def _show(told: Replay, recorded: RecordedTurn, options: Options, *, kept: bool,
     of_today = ["prices and stock", "cart and orders"]
     of_today += [] if options.generation else ["the index"]
     of_today += ["the shopper's features"] if options.live else []
+    of_today += ["the time"] if options.live or options.now else []
     if as_json:
         said = {"trace_id": told.final.trace_id, "replay_of": recorded.stored.trace_id, "kept": kept}
         final = told.final.model_dump(mode="json")

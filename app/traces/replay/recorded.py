@@ -3,17 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from typing import Any, Literal, cast, get_args
 
+from app.traces.row import time_of
 from app.traces.store import StoredRun
 from app.traces.stored_turn import Row, StoredTurn, stored_turn
 from graphs.turn import Changes, Lang, Turn
 from retrievers.features.descriptions import FeatureDescription, retail_descriptions
 from retrievers.features.protocol import FeatureSource, FeaturesUnavailable
 from retrievers.features.typed import typed
-from retrievers.records import FeatureStatus, FeatureValue, ItemFacts, ShopperFeatures
+from retrievers.records import Clock, FeatureStatus, FeatureValue, ItemFacts, ShopperFeatures
 
 Level = Literal["segment", "population", "shipped"]
 
@@ -45,6 +46,10 @@ class RecordedTurn:
         told = self.stored
         return Turn(told.message, told.user_id, cast(Lang, told.lang), changes=changes, memory=told.memory)
 
+    def clock(self) -> datetime:
+        """The time of the turn, which stands still: nothing ages while it is run again."""
+        return time_of(self.stored.started_us)
+
     def limits(self) -> tuple[str, ...]:
         """Names of the limits the shopper stated, by field and by field with operator."""
         stated = [item for item in self.stored.filters if item.get("origin") == "stated"]
@@ -53,10 +58,13 @@ class RecordedTurn:
 
 
 class RecordedFeatures:
-    """A `FeatureSource` and `FeatureDefaults`: what was known of the shopper then, and of the shelf today."""
+    """A `FeatureSource` and `FeatureDefaults`: what was known of the shopper then, and of the shelf today.
 
-    def __init__(self, stored: StoredTurn, today: FeatureSource) -> None:
-        self._stored, self._today = stored, today
+    At another time than the turn's own, features are as old as they have become since.
+    """
+
+    def __init__(self, stored: StoredTurn, today: FeatureSource, clock: Clock) -> None:
+        self._stored, self._today, self._clock = stored, today, clock
         values = [_value(row, retail_descriptions()) for row in stored.features]
         self._values: ShopperFeatures = {value.name: value for value in values}
 
@@ -64,14 +72,18 @@ class RecordedFeatures:
         """Raises FeaturesUnavailable where they could not be read then."""
         if not self._stored.readable:
             raise FeaturesUnavailable(self._why_unreadable())
-        own = {name: value for name, value in self._values.items() if value.status != "default"}
+        passed = (now - time_of(self._stored.started_us)).total_seconds()
+        described = retail_descriptions()
+        read = {name: value for name, value in self._values.items() if value.status != "default"}
+        own = {name: _aged(value, passed, described) for name, value in read.items()}
         unknown = {name: FeatureValue(name, None, "missing") for name in self._values.keys() - own.keys()}
         return {**own, **unknown}
 
     async def items(
         self, product_ids: Sequence[str], now: datetime, *, orders: bool = False
     ) -> Mapping[str, ItemFacts]:
-        return await self._today.items(product_ids, now, orders=orders)
+        """Whatever time the turn goes by, the shelf's facts are as old as they are today."""
+        return await self._today.items(product_ids, self._clock(), orders=orders)
 
     def for_shopper(self, user_id: str) -> tuple[ShopperFeatures, Level]:
         assumed = {name: value for name, value in self._values.items() if value.status == "default"}
@@ -88,6 +100,15 @@ class Unwritten:
 
     async def write(self, view: str, row: Mapping[str, Any]) -> None:
         """Nothing is kept."""
+
+
+def _aged(value: FeatureValue, passed_s: float, descriptions: Mapping[str, FeatureDescription]) -> FeatureValue:
+    """Past its lifetime it has become stale."""
+    if value.age_s is None or passed_s <= 0:
+        return value
+    older, known = replace(value, age_s=value.age_s + passed_s), descriptions.get(value.name)
+    outlived = known is not None and value.age_s + passed_s > known.lifetime.total_seconds()
+    return replace(older, status="stale") if outlived and value.readable else older
 
 
 def _value(row: Row, descriptions: Mapping[str, FeatureDescription]) -> FeatureValue:

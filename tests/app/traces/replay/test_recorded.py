@@ -1,6 +1,6 @@
 from __future__ import annotations
 
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from uuid import UUID
 
 import pytest
@@ -65,9 +65,10 @@ async def test_features_are_as_they_were(recorded) -> None:
         {"name": "user_behavior:last_viewed_brand", "value": "Acme", "status": "default"},
         {"name": "user_profile:sizes", "value": None, "status": "guessed"},
     ]
-    stored = recorded(fetch_features={"outputs": {"features": told, "defaults_level": "segment"}}).stored
-    features = RecordedFeatures(stored, NoFeatures())
-    known = await features.shopper("maya", datetime.now(UTC))
+    turn = recorded(fetch_features={"outputs": {"features": told, "defaults_level": "segment"}})
+    assert turn.clock() == START
+    features = RecordedFeatures(turn.stored, NoFeatures(), lambda: START)
+    known = await features.shopper("maya", turn.clock())
     assert (known[BUDGET].value, known[BUDGET].status, known[BUDGET].age_s) == (300.0, "online", 60.0)
     assert known[BUDGET].event_time == datetime(2026, 11, 1, 10, tzinfo=UTC)
     assert (known[BOUGHT].value, known[BOUGHT].status) == (datetime(2026, 10, 1, 10, tzinfo=UTC), "stale")
@@ -79,4 +80,30 @@ async def test_features_are_as_they_were(recorded) -> None:
 async def test_features_that_could_not_be_read_then_cannot_be_read_now(recorded) -> None:
     stored = recorded(fetch_features={"outputs": {"readable": False, "features": []}}).stored
     with pytest.raises(FeaturesUnavailable, match="could not be read then"):
-        await RecordedFeatures(stored, NoFeatures()).shopper("maya", datetime.now(UTC))
+        await RecordedFeatures(stored, NoFeatures(), lambda: START).shopper("maya", datetime.now(UTC))
+
+
+async def test_at_another_time_features_are_as_old_as_they_have_become(recorded) -> None:
+    told = [
+        {"name": BUDGET, "value": 300.0, "status": "online", "event_time": "2026-11-03T11:59:00Z", "age_s": 60.0},
+        {"name": "user_session:last_viewed_brand", "value": "Acme", "status": "online", "age_s": 60.0},
+    ]
+    stored = recorded(fetch_features={"outputs": {"features": told}}).stored
+    features, month = RecordedFeatures(stored, NoFeatures(), lambda: START), timedelta(days=30)
+    known = await features.shopper("maya", START + month)
+    assert (known[BUDGET].age_s, known[BUDGET].status) == (60.0 + month.total_seconds(), "online")
+    viewed = known["user_session:last_viewed_brand"]
+    assert (viewed.age_s, viewed.status) == (60.0 + month.total_seconds(), "stale")
+
+
+async def test_the_shelf_is_asked_by_todays_time(recorded) -> None:
+    asked = []
+
+    class Shelf(NoFeatures):
+        async def items(self, product_ids, now, *, orders=False):
+            asked.append(now)
+            return {}
+
+    today = START + timedelta(days=30)
+    await RecordedFeatures(recorded().stored, Shelf(), lambda: today).items(["p"], START)
+    assert asked == [today]
