@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Callable, Sequence
 from datetime import datetime
 from typing import Any
@@ -29,6 +30,8 @@ _COMPARISONS: dict[str, Callable[[Any, Any], Any]] = {
 _ON_TEXT = ("like", "ilike", "search")
 _TIMES = {"start_time": "start_us", "end_time": "end_us"}
 _COLUMNS = {"latency": "latency_s", "execution_order": "start_us", "session_id": "project_id", **_TIMES}
+_SECONDS = {"ms": 0.001, "s": 1.0, "m": 60.0}
+_SPAN = re.compile(r"(?P<amount>\d{1,9}(\.\d+)?)(?P<unit>ms|s|m)", re.ASCII)  # as in gt(latency, "5s")
 _USAGE = [f"{of}_{unit}" for of in ("prompt", "completion", "total") for unit in ("tokens", "cost")]
 _IDS = ["id", "trace_id", "parent_run_id", "thread_id", "reference_example_id"]
 _PLAIN = frozenset(["name", "run_type", "status", "is_root", *_IDS, *_USAGE])
@@ -113,6 +116,8 @@ def _typed(column: Any, value: Any) -> Any:
         return None
     if isinstance(column.type, String):
         return storable(str(value))
+    if column.name == _COLUMNS["latency"] and isinstance(value, str) and (span := _SPAN.fullmatch(value)):
+        return float(span["amount"]) * _SECONDS[span["unit"]]
     if isinstance(column.type, Boolean) is not isinstance(value, bool) or not isinstance(value, int | float):
         raise FilterError(f"{value} is no value for {column.name}")
     if abs(value) >= 2**63:

@@ -92,6 +92,8 @@ def test_runs_are_found_by_what_is_known_of_them(client) -> None:
     assert found(is_root=True, error=True) == ["break"]
     assert found(is_root=True, filter='search("coat")') == ["blue coat", "red coat"]
     assert found(filter='and(eq(run_type, "llm"), gt(total_tokens, 10))') == ["blue coat", "green tent", "red coat"]
+    slow, quick = (found(filter=f'and(eq(run_type, "llm"), {how}(latency, "9.5m"))') for how in ("gt", "lte"))
+    assert (slow, quick) == ([], ["blue coat", "green tent", "red coat"])
     assert found(filter='and(eq(name, "turn"), neq(error, null))') == ["break"]
     assert found(filter='eq(run_type, "llm")', trace_filter='search("tent")') == ["green tent"]
     assert found(is_root=True, tree_filter='eq(name, "model")') == ["blue coat", "green tent", "red coat"]
