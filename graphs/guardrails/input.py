@@ -37,7 +37,8 @@ class InputScreen:
 
 
 def screen_input(text: str, policy: Policy) -> InputScreen:
-    """Reasons to refuse: empty, distress, danger, injection, too_long, off_topic, others_data, masked, in this order.
+    """Reasons to refuse: empty, distress, danger, injection, too_long, off_topic, treatment, others_data, masked, in
+    this order.
 
     A `masked` message has nothing to answer once its personal data is gone.
     """
@@ -87,6 +88,8 @@ def _refusals(text: str, masked: tuple[str, ...], policy: Policy) -> Iterator[st
         yield "too_long"
     if policy.off_topic.search(text):
         yield "off_topic"
+    if policy.treatment.search(text):
+        yield "treatment"
     if policy.others_data.search(text):
         yield "others_data"
     if masked and not policy.beside.sub("", without_placeholders(text, masked)):

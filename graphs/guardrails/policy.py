@@ -14,7 +14,7 @@ from typing import Any
 Pattern = re.Pattern[str]
 
 _PLAIN = ("domain", "max_input", "prompt_overlap")
-_SEVERAL = ("distress", "danger", "off_topic", "others_data")
+_SEVERAL = ("distress", "danger", "off_topic", "treatment", "others_data")
 _SINGLE = ("links", "markup", "profanity", "canary", "terms", "matters")
 _TABLES = ("advice", "structure")
 _PERSONAL = ("email", "phone_cues", "phone_cues_after", "card_cues", "not_personal", "beside")
@@ -32,6 +32,7 @@ class Policy:
     distress: Pattern
     danger: Pattern
     off_topic: Pattern
+    treatment: Pattern  # asks for a cure, not for goods
     others_data: Pattern  # asks for somebody else's personal data
     advice: Mapping[str, Pattern]  # what may not be advised, by field
     structure: Mapping[str, Pattern]  # forms that are suspicious in any language, by name
@@ -65,7 +66,7 @@ def _load(domain: str) -> Policy:
 
 
 def _policy(rows: Mapping[str, Any], sha256: str) -> Policy:
-    patterns: dict[str, Any] = {name: _any(rows[name]["patterns"]) for name in _SEVERAL}
+    patterns: dict[str, Any] = {name: _any(_written_out(rows[name])) for name in _SEVERAL}
     patterns |= {name: _any([rows[name]["pattern"]]) for name in _SINGLE}
     patterns |= {name: _any([rows["personal"][name]]) for name in _PERSONAL}
     patterns |= {table: {name: _any([text]) for name, text in rows[table].items()} for table in _TABLES}
@@ -76,6 +77,15 @@ def _policy(rows: Mapping[str, Any], sha256: str) -> Policy:
         **{name: rows[name] for name in _PLAIN},
         **patterns,
     )
+
+
+def _written_out(table: Mapping[str, Any]) -> list[str]:
+    """The patterns of a table; `<name>` in one stands for what the table has under that name."""
+    patterns = list(table["patterns"])
+    for name, text in table.items():
+        if isinstance(text, str):
+            patterns = [pattern.replace(f"<{name}>", text) for pattern in patterns]
+    return patterns
 
 
 def _any(patterns: Sequence[str]) -> Pattern:

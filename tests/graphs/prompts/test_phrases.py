@@ -51,6 +51,7 @@ REFUSALS = [
     "markup",
     "profanity",
     "off_topic",
+    "treatment",
     "others_data",
     "masked",
     "no_safe_answer",
