@@ -5,13 +5,14 @@ from __future__ import annotations
 import asyncio
 import gc
 from contextlib import suppress
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, get_args
 
 from langchain_core.language_models import BaseChatModel
 
 from app.clock import utc_now
 from app.conversations.store import StoredHistory
+from app.conversations.tombstones import is_buried
 from app.places import features_dir
 from app.settings import Settings
 from graphs.answer import FinalAnswer
@@ -123,12 +124,14 @@ def assembled(settings: Settings, parts: OpenParts, around: Surroundings | None 
     """Of `settings.data` only the model, defaults and snapshot are read."""
     around = around or Surroundings()
     reader = _reader(settings, parts, around)
-    profile = Profile(parts.features.source, parts.features.writer, around.clock)
+    history = StoredHistory(parts.store.database, utc_now)
+    profile = Profile(parts.features.source, parts.features.writer, around.clock, history.is_forgotten)
+    toolbox = _toolbox(reader, profile, parts, around.events)
     assistant = Assistant(
-        _assistant_parts(settings, reader, _toolbox(reader, profile, parts, around.events), around.clock),
+        _assistant_parts(settings, reader, toolbox, around.clock),
         lambda: readiness(parts.index, parts.embedder.name),
         parts.checkpoints,
-        StoredHistory(parts.store.database, utc_now),
+        history,
         around.observer,
         around.deal,
     )
@@ -158,12 +161,13 @@ def _reader(settings: Settings, parts: OpenParts, around: Surroundings) -> Conte
 
 
 def _toolbox(reader: ContextReader, profile: Profile, parts: OpenParts, events: ShopperEvents | None) -> Toolbox:
-    confirmations = shop_confirmations(parts.store)
+    store = replace(parts.store, forgotten=is_buried)
+    confirmations = shop_confirmations(store)
     tools = (
         *lookup_tools(reader),
         ReviewsDigestTool(parts.index),
         *preference_tools(profile),
-        *shop_tools(parts.store, confirmations),
+        *shop_tools(store, confirmations),
     )
     if events is None:
         return Toolbox(tools, confirmations)

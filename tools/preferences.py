@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Literal
 from weakref import WeakValueDictionary
@@ -16,6 +16,8 @@ from retrievers.records import Clock
 from tools.declaring import VIEW, declared
 from tools.ports import FeatureWriter
 from tools.records import NOBODY, Action, Outcome, Session
+from tools.shop.errors import ShopStoreError
+from tools.shop.refusals import Refused
 from tools.tool import Tool
 
 _LISTS = ("excluded_brands", "excluded_materials", "onboarding_categories")
@@ -24,6 +26,7 @@ Name = Literal[
     "budget_limit", "excluded_brands", "excluded_materials", "sizes", "onboarding_categories", "onboarding_budget"
 ]
 Change = Literal["set", "add", "remove", "forget"]
+Forgotten = Callable[[str], Awaitable[bool]]  # whether this conversation was; raises ShopStoreError
 
 
 class SetPreference(BaseModel):
@@ -47,14 +50,22 @@ def preference_tools(profile: Profile) -> tuple[Tool, ...]:
     return SetPreferenceTool(profile), ViewPreferencesTool(profile)
 
 
+async def _never(thread_id: str) -> bool:
+    return False
+
+
 class Profile:
     """One row of the online store, read and written back whole; changes of one shopper come one after the other.
 
     Whoever changes it in one process does so through the same one: the page, the tools, and who forgets a shopper.
+    A turn that another process is still answering changes nothing in a conversation that is `forgotten`.
     """
 
-    def __init__(self, features: FeatureSource, writer: FeatureWriter, clock: Clock) -> None:
+    def __init__(
+        self, features: FeatureSource, writer: FeatureWriter, clock: Clock, forgotten: Forgotten = _never
+    ) -> None:
         self._features, self._writer, self._clock = features, writer, clock
+        self._forgotten = forgotten
         self._one_at_a_time = WeakValueDictionary[str, asyncio.Lock]()
 
     async def read(self, user_id: str) -> dict[str, Any]:
@@ -76,11 +87,16 @@ class Profile:
             held = await self.read(user_id)
             await self._write(user_id, {**held, **wanted})
 
-    async def change(self, user_id: str, asked: SetPreference) -> dict[str, Any]:
-        """The profile as it is then. Raises FeaturesUnavailable, and ValueError for a value of another kind."""
+    async def change(self, user_id: str, asked: SetPreference, thread_id: str = "") -> dict[str, Any]:
+        """The profile as it is then; `thread_id` is the conversation in which it is changed, if it is in one.
+
+        Raises Refused, FeaturesUnavailable, ShopStoreError, and ValueError for a value of another kind.
+        """
         async with self.alone(user_id):
             held = await self.read(user_id)
             held[asked.name] = changed(held.get(asked.name), asked)
+            if thread_id and await self._forgotten(thread_id):  # asked last: what was read may be erased since
+                raise Refused("forgotten")
             await self._write(user_id, held)
         return held
 
@@ -138,10 +154,12 @@ class SetPreferenceTool:
         if session.user_id in NOBODY:
             return _refused(self.name, given, "not_signed_in")
         try:
-            held = await self.profile.change(session.user_id, asked)
+            held = await self.profile.change(session.user_id, asked, session.thread_id)
+        except Refused as refused:
+            return _refused(self.name, given, refused.reason)
         except ValueError:
             return _refused(self.name, given, "invalid_arguments", fields=["value"])
-        except FeaturesUnavailable:
+        except (FeaturesUnavailable, ShopStoreError):
             return Outcome(Action(self.name, given, "failed", {"reason": "unavailable"}))
         return Outcome(Action(self.name, given, "done", {"name": asked.name, "value": _plain(held[asked.name])}))
 

@@ -22,6 +22,10 @@ def bury(connection: Connection, thread_id: str, at: datetime) -> None:
         connection.execute(insert(FORGOTTEN).values(digest=_digest(thread_id), at=at))
 
 
+def is_buried(connection: Connection, thread_id: str) -> bool:
+    return bool(buried(connection, [thread_id]))
+
+
 def buried(connection: Connection, thread_ids: Collection[str]) -> set[str]:
     """Those of them that were forgotten."""
     asked = {_digest(thread_id): thread_id for thread_id in thread_ids}

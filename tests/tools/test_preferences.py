@@ -116,3 +116,26 @@ async def test_a_store_that_is_down_is_told(use, profiles) -> None:
     profiles.down = True
     assert (await use("set_preference", name="budget_limit", value=80)).status == "failed"
     assert (await use("view_preferences")).status == "failed"
+
+
+async def test_in_a_conversation_that_was_forgotten_meanwhile_nothing_is_declared(profiles) -> None:
+    """Its tombstone is there by the time the profile has been read, and what was read is erased."""
+    buried: set[str] = set()
+
+    async def forgotten(thread_id: str) -> bool:
+        return thread_id in buried
+
+    class Forgetting(Profiles):
+        async def shopper(self, user_id: str, now: datetime):
+            held = await super().shopper(user_id, now)
+            self.rows.clear()
+            buried.add("thread-1")
+            return held
+
+    held = Forgetting()
+    held.rows["mina"] = {"excluded_brands": ["Aster"]}
+    tool = preference_tools(Profile(held, held, lambda: NOW, forgotten))[0]
+    asked = SetPreference(name="budget_limit", value=80)
+    refused = (await tool(asked, MINA)).action
+    assert (refused.status, refused.receipt, held.rows) == ("refused", {"reason": "forgotten"}, {})
+    assert (await tool(asked, Session("mina", "thread-2", "turn-1"))).action.status == "done"

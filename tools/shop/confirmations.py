@@ -71,7 +71,7 @@ class ShopConfirmations:
     def _store_proposal(
         self, intent: Intent, arguments: BaseModel, session: Session, items: Mapping[str, Item]
     ) -> Outcome:
-        with self._store.database.writing(session.user_id) as connection:
+        with self._store.writing(session) as connection:
             desk = self._store.desk(connection, session, items)
             proposal = self._proposal(intent, arguments, intent.plan(desk, arguments), desk)
             for earlier in open_proposals(connection, session):
@@ -114,7 +114,7 @@ class ShopConfirmations:
         return told
 
     def _store_decision(self, action_id: str, accept: bool, session: Session, items: Mapping[str, Item]) -> Outcome:
-        with self._store.database.writing(session.user_id) as connection:
+        with self._store.writing(session) as connection:
             proposal = read_proposal(connection, session, action_id)
             if proposal is None:
                 raise Refused("unknown_action", action_id=action_id)

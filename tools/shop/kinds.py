@@ -81,7 +81,7 @@ class WriteTool:
 
     def _once(self, arguments: BaseModel, session: Session, items: Mapping[str, Item]) -> Receipt:
         key = digest(session.user_id, session.thread_id, session.turn_id, self.name, plain(arguments))
-        with self.store.database.writing(session.user_id) as connection:
+        with self.store.writing(session) as connection:
             known = connection.execute(select(tables.writes.c.receipt).where(tables.writes.c.key == key)).scalar()
             if known is not None:
                 return cast(Receipt, known)

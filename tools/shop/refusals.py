@@ -10,6 +10,7 @@ Reason = Literal[
     "declined",
     "empty_cart",
     "expired",
+    "forgotten",  # the conversation, by the shopper, while this was being done in it
     "invalid_arguments",  # `fields`: the names of what is missing or malformed
     "mixed_currencies",
     "no_address",

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, TypeVar
@@ -22,16 +23,21 @@ from tools.shop.stored_shelf import StoredShelf
 
 Answer = TypeVar("Answer")
 Needs = Callable[[Desk, Any], tuple[str, ...]]
+Forgotten = Callable[[Connection, str], bool]  # whether this conversation was
 
 
 @dataclass(frozen=True, slots=True)
 class ShopStore:
-    """Made by `open_shop_store`; safe to share between threads, and with other processes on the same database."""
+    """Made by `open_shop_store`; safe to share between threads, and with other processes on the same database.
+
+    A turn that another process is still answering writes nothing in a conversation that is `forgotten`.
+    """
 
     database: Database
     shelf: Shelf
     clock: Clock
     policy: ShopPolicy
+    forgotten: Forgotten = lambda connection, thread_id: False
 
     async def read(self, session: Session, work: Callable[[Desk], Answer]) -> Answer:
         """Raises Refused and ShopStoreError."""
@@ -43,6 +49,17 @@ class ShopStore:
         Raises Refused, ShopStoreError and ShelfUnavailable.
         """
         return await self.shelf.items(await self.read(session, lambda desk: needs(desk, arguments)))
+
+    @contextmanager
+    def writing(self, session: Session) -> Iterator[Connection]:
+        """All of it or nothing, after whatever else is written in this shopper's name, their erasure included.
+
+        Raises Refused and ShopStoreError.
+        """
+        with self.database.writing(session.user_id) as connection:
+            if session.thread_id and self.forgotten(connection, session.thread_id):
+                raise Refused("forgotten")
+            yield connection
 
     def close(self) -> None:
         self.database.close()
