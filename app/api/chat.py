@@ -9,7 +9,7 @@ from fastapi import APIRouter, Depends
 from fastapi.sse import EventSourceResponse, ServerSentEvent
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints, TypeAdapter, model_validator
 
-from app.api.errors import Refused, report
+from app.api.errors import Refused, refusal, report
 from app.api.identity import Asker
 from app.api.parts import AppParts
 from graphs.conversation.history import UnknownThread
@@ -73,7 +73,7 @@ async def turn_of(request: ChatRequest, asker: Asker, parts: AppParts) -> Turn:
 
 @router.post("/api/chat", response_class=EventSourceResponse)
 async def chat(turn: Annotated[Turn, Depends(turn_of)], parts: AppParts) -> AsyncIterator[ServerSentEvent]:
-    """Events as in `app.api.ports.Assistant`, and `error {error}` last if the turn broke. Hanging up stops the turn."""
+    """Events as in `app.api.ports.Assistant`, last `error {error, code}` if it broke. Hanging up stops the turn."""
     with parts.metrics.turn() as meter:
         try:
             async for event, payload in parts.assistant.stream(turn):
@@ -83,7 +83,7 @@ async def chat(turn: Annotated[Turn, Depends(turn_of)], parts: AppParts) -> Asyn
             return
         except (UnknownThread, NotRepeatable) as error:
             meter.fail()
-            yield _sent("error", {"error": str(error)})
+            yield _sent("error", refusal(error))
         except Exception as error:
             meter.fail()
             yield _sent("error", report(error))
@@ -93,7 +93,7 @@ async def chat(turn: Annotated[Turn, Depends(turn_of)], parts: AppParts) -> Asyn
 async def stop(run_id: ThreadId, asker: Asker, parts: AppParts) -> None:
     """Ends a turn of the asker's own; what was released stays."""
     if not parts.assistant.stop(run_id, asker):
-        raise Refused(404, "There is no such turn being answered.")
+        raise Refused(404, "There is no such turn being answered.", "unknown_turn")
 
 
 def _sent(event: str, payload: dict[str, Any]) -> ServerSentEvent:

@@ -1,9 +1,11 @@
-"""Every failure as `{"error": one line}`, one nobody expected with the `reference` of its log entry."""
+"""Every failure as `{"error": one line, "code": its stable name}`; one nobody expected with its log's `reference`."""
 
 from __future__ import annotations
 
 import logging
 import uuid
+from collections.abc import Mapping
+from http import HTTPStatus
 
 from fastapi import FastAPI, HTTPException, Request
 from fastapi.exceptions import RequestValidationError
@@ -19,11 +21,21 @@ logger = logging.getLogger(__name__)
 
 
 class Refused(HTTPException):
-    """A request we will not serve; `detail` tells the caller what to do instead."""
+    """A request we will not serve; `detail` tells the caller what to do instead, `code` a page with its own words."""
+
+    def __init__(self, status: int, detail: str, code: str, headers: Mapping[str, str] | None = None) -> None:
+        super().__init__(status, detail, dict(headers) if headers else None)
+        self.code = code
 
 
-def problem(status: int, message: str) -> JSONResponse:
-    return JSONResponse({"error": message}, status_code=status)
+def problem(status: int, message: str, code: str) -> JSONResponse:
+    return JSONResponse({"error": message, "code": code}, status_code=status)
+
+
+def refusal(error: UnknownThread | NotRepeatable) -> dict[str, str]:
+    """The same for a request and for an event of a stream that has begun."""
+    code = "unknown_thread" if isinstance(error, UnknownThread) else "not_repeatable"
+    return {"error": str(error), "code": code}
 
 
 def report(error: Exception) -> dict[str, str]:
@@ -31,7 +43,7 @@ def report(error: Exception) -> dict[str, str]:
     reference = uuid.uuid4().hex[:8]
     logger.error("unexpected failure %s", reference, exc_info=error)
     line = f"Something went wrong on our side. Please try again; if it persists, mention {reference}."
-    return {"error": line, "reference": reference}
+    return {"error": line, "code": "unexpected", "reference": reference}
 
 
 def install(app: FastAPI) -> None:
@@ -46,7 +58,8 @@ def install(app: FastAPI) -> None:
 
 async def _http(request: Request, error: Exception) -> JSONResponse:
     assert isinstance(error, StarletteHTTPException)
-    response = problem(error.status_code, str(error.detail))
+    code = error.code if isinstance(error, Refused) else HTTPStatus(error.status_code).name.lower()
+    response = problem(error.status_code, str(error.detail), code)
     response.headers.update(error.headers or {})
     return response
 
@@ -56,26 +69,29 @@ async def _invalid(request: Request, error: Exception) -> JSONResponse:
     assert isinstance(error, RequestValidationError)
     first = error.errors()[0]
     if first["type"] == "json_invalid":
-        return problem(422, "The body is not valid JSON.")
+        return problem(422, "The body is not valid JSON.", "invalid_request")
     where = ".".join(str(part) for part in first["loc"] if part not in ("body", "query", "path"))
-    return problem(422, f"{where or 'body'}: {first['msg']}")
+    return problem(422, f"{where or 'body'}: {first['msg']}", "invalid_request")
 
 
 async def _unavailable(request: Request, error: Exception) -> JSONResponse:
-    return problem(503, str(error))
+    return problem(503, str(error), "index_unavailable")
 
 
 async def _records_down(request: Request, error: Exception) -> JSONResponse:
     logger.error("%s", error)  # it names the database, which is nobody else's business
-    return problem(503, "The shop cannot reach its records right now. Please try again in a moment.")
+    line = "The shop cannot reach its records right now. Please try again in a moment."
+    return problem(503, line, "records_unavailable")
 
 
 async def _unknown(request: Request, error: Exception) -> JSONResponse:
-    return problem(404, str(error))
+    assert isinstance(error, UnknownThread)
+    return JSONResponse(refusal(error), status_code=404)
 
 
 async def _conflict(request: Request, error: Exception) -> JSONResponse:
-    return problem(409, str(error))
+    assert isinstance(error, NotRepeatable)
+    return JSONResponse(refusal(error), status_code=409)
 
 
 async def _unexpected(request: Request, error: Exception) -> JSONResponse:

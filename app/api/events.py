@@ -52,7 +52,7 @@ class Accepted(BaseModel):
 async def events(told: Events, asker: Asker, parts: AppParts, services: AppServices) -> Accepted:
     """Kept, and told by the features, when this returns. All are kept or none."""
     if asker in NOBODY:
-        raise Refused(403, "Nobody is signed in, so nothing is kept.")
+        raise Refused(403, "Nobody is signed in, so nothing is kept.", "nobody")
     if told.lost:
         services.events.lost(told.lost)
     known = await _products(told.events, parts)
@@ -60,7 +60,7 @@ async def events(told: Events, asker: Asker, parts: AppParts, services: AppServi
     try:
         new = await services.events.put([_event(one, asker, known[one.product_id], now) for one in told.events])
     except EventsUnavailable as error:
-        raise Refused(503, "Events cannot be kept now; send them again later.") from error
+        raise Refused(503, "Events cannot be kept now; send them again later.", "events_unavailable") from error
     return Accepted(accepted=new, duplicates=len(told.events) - new)
 
 
@@ -71,7 +71,8 @@ async def _products(told: list[Event], parts: AppParts) -> dict[str, Product]:
     known = {}
     for name, product in zip(names, found, strict=True):
         if product is None:
-            raise Refused(422, f"There is no product {name[:64]!r} in this catalogue; nothing was kept.")
+            line = f"There is no product {name[:64]!r} in this catalogue; nothing was kept."
+            raise Refused(422, line, "unknown_product")
         known[name] = product
     return known
 

@@ -31,7 +31,8 @@ class DemoShopper:
         if claimed is None:
             return self._sessions(headers)
         if not _USER_ID.fullmatch(claimed):
-            raise Refused(400, "X-Demo-User must be 1 to 64 letters, digits, dots, dashes or underscores.")
+            line = "X-Demo-User must be 1 to 64 letters, digits, dots, dashes or underscores."
+            raise Refused(400, line, "invalid_shopper")
         return Asked(claimed)
 
 

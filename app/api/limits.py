@@ -25,7 +25,7 @@ class BodyLimit:
             return
         declared = Headers(scope=scope).get("content-length", "")
         if declared.isdecimal() and int(declared) > self._max_bytes:
-            await problem(413, self._message)(scope, receive, send)
+            await problem(413, self._message, "too_large")(scope, receive, send)
             return
         received = 0
 
@@ -34,7 +34,7 @@ class BodyLimit:
             message = await receive()
             received += len(message.get("body", b""))
             if received > self._max_bytes:
-                raise Refused(413, self._message)
+                raise Refused(413, self._message, "too_large")
             return message
 
         await self._app(scope, counted, send)

@@ -36,7 +36,7 @@ AppParts = Annotated[Parts, Depends(parts_of)]
 def services_of(parts: AppParts) -> Services:
     """Raises Refused."""
     if parts.services is None:
-        raise Refused(503, "This server keeps nothing about shoppers.")
+        raise Refused(503, "This server keeps nothing about shoppers.", "nothing_kept")
     return parts.services
 
 

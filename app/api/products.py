@@ -43,7 +43,7 @@ async def product(product_id: str, request: Request, parts: AppParts, run_id: Ru
     """With a run of the asker's own, what its answer cited of this product; 404 for somebody else's."""
     found = await parts.products(product_id)
     if found is None:
-        raise Refused(404, f"There is no product {product_id[:64]!r} in this catalogue.")
+        raise Refused(404, f"There is no product {product_id[:64]!r} in this catalogue.", "unknown_product")
     told: dict[str, Any] = found.model_dump() | {"reviews": ()}
     if parts.services:
         told["reviews"] = await parts.services.reviews.reviews(product_id)
@@ -56,7 +56,7 @@ async def product(product_id: str, request: Request, parts: AppParts, run_id: Ru
 def picture(name: PictureName, parts: AppParts) -> FileResponse:
     path = parts.images_dir / f"{name}.svg" if parts.images_dir else None
     if path is None or not path.is_file():
-        raise Refused(404, "There is no such picture.")
+        raise Refused(404, "There is no such picture.", "not_found")
     return FileResponse(path, media_type="image/svg+xml", headers={"Cache-Control": "public, max-age=3600"})
 
 

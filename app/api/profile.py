@@ -99,7 +99,7 @@ async def correct(said: Corrections, asker: Asker, services: AppServices, lang: 
     try:
         await services.profiles.declare(asker, said.values)
     except ValueError as error:
-        raise Refused(422, str(error)) from None
+        raise Refused(422, str(error), "invalid_value") from None
     except FeaturesUnavailable as error:
         raise _unreadable(error) from error
     return await profile(asker, services, lang)
@@ -113,16 +113,18 @@ async def forget(asker: Asker, services: AppServices) -> Erased:
         forgotten = await services.profiles.forget(asker)
     except (FeaturesUnavailable, IndexUnavailable, ShopStoreError) as error:
         logger.error("a shopper could not be forgotten: %s", error)
-        raise Refused(503, "Not everything could be erased now. Please try again; what is gone stays gone.") from error
+        line = "Not everything could be erased now. Please try again; what is gone stays gone."
+        raise Refused(503, line, "not_erased") from error
     if forgotten.left:
         logger.error("found again after a shopper was forgotten: %s", ", ".join(forgotten.left))
-        raise Refused(500, f"Still found after erasing: {', '.join(forgotten.left)}. Please try again.")
+        line = f"Still found after erasing: {', '.join(forgotten.left)}. Please try again."
+        raise Refused(500, line, "still_found")
     return Erased(erased=dict(forgotten.erased), kept=forgotten.kept, elsewhere=forgotten.elsewhere, verified=True)
 
 
 def _require_somebody(asker: str) -> None:
     if asker in NOBODY:
-        raise Refused(403, "Nobody is signed in, so nothing is kept.")
+        raise Refused(403, "Nobody is signed in, so nothing is kept.", "nobody")
 
 
 async def _onboarding(features: list[KnownFeature], services: Services) -> Onboarding:
@@ -160,4 +162,5 @@ def _source(description: FeatureDescription, value: FeatureValue) -> Source:
 
 def _unreadable(error: FeaturesUnavailable) -> Refused:
     logger.warning("a profile cannot be read or written: %s", error)
-    return Refused(503, "What is known of you cannot be read or changed now; please try again later.")
+    line = "What is known of you cannot be read or changed now; please try again later."
+    return Refused(503, line, "profile_unavailable")

@@ -62,7 +62,8 @@ class Sessions:
     def _bearer(self, scheme: str, token: str) -> str:
         user_id = self._subject(token) if scheme.casefold() == "bearer" else None
         if user_id is None:
-            raise Refused(401, "The bearer token is not valid or has expired.", {"WWW-Authenticate": "Bearer"})
+            line = "The bearer token is not valid or has expired."
+            raise Refused(401, line, "unauthorized", {"WWW-Authenticate": "Bearer"})
         return user_id
 
     def _subject(self, token: str) -> str | None:

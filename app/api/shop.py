@@ -74,4 +74,5 @@ async def _used(
     receipt: dict[str, Any] = used.receipt
     if used.status == "done":
         return JSONResponse(receipt)
-    return JSONResponse({"error": used.told, **receipt}, 409 if used.status == "refused" else 503)
+    refusal = {"error": used.told, "code": receipt.get("reason", used.status)}  # told in the shopper's language
+    return JSONResponse({**refusal, **receipt}, 409 if used.status == "refused" else 503)

@@ -340,6 +340,21 @@ def test_a_shop_that_cannot_be_reached_says_so(open_page, ask):
     page.get_by_text("The shop is closed.").wait_for()
 
 
+@pytest.mark.parametrize(
+    ("code", "told"),
+    [("records_unavailable", "지금은 상점의 기록을 불러올 수 없습니다."), ("of_another_day", "The shop is closed.")],
+)
+def test_a_refusal_is_told_in_the_language_of_the_page(open_page, code, told):
+    page = open_page("/?lang=ko")
+    page.route(
+        "**/api/chat", lambda route: route.fulfill(status=503, json={"error": "The shop is closed.", "code": code})
+    )
+    page.locator("#question").fill("겨울 코트")
+    page.locator("#question").press("Enter")
+
+    page.get_by_text(told).wait_for()
+
+
 def test_the_answer_is_announced(answered):
     assert answered.locator(".answer").get_attribute("aria-live") == "polite"
     assert answered.get_by_role("status").inner_text() == "Answer complete."

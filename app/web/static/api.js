@@ -10,8 +10,9 @@ export class Declined extends Error {
   }
 }
 
-/** What went wrong; of what nobody expected the server names only the entry of its log. */
-export const wordsFor = (body) => (body?.reference ? t("trouble", body) : body?.error);
+/** What went wrong, in the page's words where it has some for the code; of what nobody expected only the log's entry. */
+export const wordsFor = (body) =>
+  body?.reference ? t("trouble", body) : t(`error_${body?.code}`) || body?.error;
 
 /** A response that is fine. A repeated write with the same `key` is the same write. */
 export async function send(path, { method = "GET", body, key, signal, keepalive, shopper = shopperId() } = {}) {

@@ -55,7 +55,7 @@ def test_a_malformed_request_is_refused_in_one_line(client, assistant, body, com
     response = client.post("/api/chat", json=body)
 
     assert response.status_code == 422
-    assert list(response.json()) == ["error"]
+    assert list(response.json()) == ["error", "code"]
     assert response.json()["error"].startswith(complaint)
     assert assistant.turns == []
 
@@ -117,7 +117,10 @@ def test_the_latest_answer_is_looked_for_again_without_what_is_named(client, ass
 def test_an_answer_that_is_nobodys_or_somebody_elses_is_unknown(client, user, run_id):
     response = client.post("/api/chat", json={"rerun": {"run_id": run_id}}, headers={"X-Demo-User": user})
 
-    assert (response.status_code, response.json()) == (404, {"error": "There is no such answer."})
+    assert (response.status_code, response.json()) == (
+        404,
+        {"error": "There is no such answer.", "code": "unknown_thread"},
+    )
 
 
 def test_what_another_device_ran_again_first_says_why(client, assistant, monkeypatch):

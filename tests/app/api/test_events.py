@@ -66,7 +66,10 @@ def test_duplicates_are_counted_apart(client) -> None:
 def test_an_unknown_product_is_named_and_nothing_is_kept(client, sink) -> None:
     sent = send(client, event("e1"), event("e2", product_id="NOPE"))
     assert sent.status_code == 422
-    assert sent.json() == {"error": "There is no product 'NOPE' in this catalogue; nothing was kept."}
+    assert sent.json() == {
+        "error": "There is no product 'NOPE' in this catalogue; nothing was kept.",
+        "code": "unknown_product",
+    }
     assert sink.kept == {}
 
 
@@ -86,7 +89,7 @@ def test_an_unknown_product_is_named_and_nothing_is_kept(client, sink) -> None:
 def test_what_is_no_event_is_refused_in_one_line(client, sink, bad) -> None:
     sent = send(client, event(**bad) if "event_id" not in bad else {**event(), **bad})
     assert sent.status_code == 422
-    assert list(sent.json()) == ["error"]
+    assert list(sent.json()) == ["error", "code"]
     assert "\n" not in sent.json()["error"]
     assert sink.kept == {}
 
@@ -115,7 +118,7 @@ def test_a_server_that_keeps_nothing_says_so(assistant, script) -> None:
     for method, path in (("POST", "/api/events"), ("POST", "/api/feedback"), ("GET", "/api/profile")):
         body = {"events": [event()]} if "events" in path else {"run_id": "r1", "score": 1}
         sent = client.request(method, path, json=body if method == "POST" else None, headers=MAYA)
-        assert (sent.status_code, list(sent.json())) == (503, ["error"])
+        assert (sent.status_code, list(sent.json())) == (503, ["error", "code"])
 
 
 def test_what_the_page_had_to_give_up_is_told(client, sink) -> None:

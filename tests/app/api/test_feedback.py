@@ -47,11 +47,11 @@ def test_a_word_is_taken_and_taken_back(client, answers) -> None:
 )
 def test_what_is_no_word_is_refused(client, answers, bad) -> None:
     sent = client.post("/api/feedback", json={"run_id": "run-1", **bad}, headers=MAYA)
-    assert (sent.status_code, list(sent.json())) == (422, ["error"])
+    assert (sent.status_code, list(sent.json())) == (422, ["error", "code"])
     assert answers.said == []
 
 
 def test_an_answer_of_somebody_elses_is_unknown(client) -> None:
     for run, user in (("run-1", "jonas"), ("run-2", "maya")):
         sent = client.post("/api/feedback", json={"run_id": run, "score": 1}, headers={"X-Demo-User": user})
-        assert (sent.status_code, sent.json()) == (404, {"error": "There is no such answer."})
+        assert (sent.status_code, sent.json()) == (404, {"error": "There is no such answer.", "code": "unknown_thread"})

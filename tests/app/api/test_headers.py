@@ -36,4 +36,4 @@ def test_routing_errors_are_json_lines(client, path, status):
     response = client.get(path)
 
     assert response.status_code == status
-    assert list(response.json()) == ["error"]
+    assert list(response.json()) == ["error", "code"]

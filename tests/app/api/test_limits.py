@@ -23,7 +23,10 @@ def test_a_declared_oversize_is_refused(client, assistant):
     response = client.post("/api/chat", json={"message": "x" * 300})
 
     assert response.status_code == 413
-    assert response.json() == {"error": "The request is larger than 200 bytes; send a shorter one."}
+    assert response.json() == {
+        "error": "The request is larger than 200 bytes; send a shorter one.",
+        "code": "too_large",
+    }
     assert assistant.turns == []
 
 

@@ -16,7 +16,7 @@ def test_an_unknown_product_is_a_one_line_404(client):
     response = client.get("/api/products/NOPE")
 
     assert response.status_code == 404
-    assert response.json() == {"error": "There is no product 'NOPE' in this catalogue."}
+    assert response.json() == {"error": "There is no product 'NOPE' in this catalogue.", "code": "unknown_product"}
 
 
 def test_a_missing_index_says_what_to_do(app, client):
@@ -27,7 +27,7 @@ def test_a_missing_index_says_what_to_do(app, client):
 
     response = client.get("/api/products/P1")
     assert response.status_code == 503
-    assert response.json() == {"error": "There is no index: run `shelfwise demo`."}
+    assert response.json() == {"error": "There is no index: run `shelfwise demo`.", "code": "index_unavailable"}
 
 
 def test_pictures_come_from_their_folder(client):
@@ -42,4 +42,4 @@ def test_nothing_else_can_be_read_as_a_picture(client, path):
     response = client.get(path)
 
     assert response.status_code in (404, 422)
-    assert list(response.json()) == ["error"]
+    assert list(response.json()) == ["error", "code"]

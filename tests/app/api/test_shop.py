@@ -41,7 +41,7 @@ def test_a_refusal_says_why_in_words_and_as_a_code(client, assistant):
     assistant.answers["add_to_cart"] = Used("refused", {"reason": "sold_out"}, "That is sold out.")
     response = client.put("/api/cart", json={"item_id": "RUN-0104", "quantity": 1}, headers=MAYA)
     assert response.status_code == 409
-    assert response.json() == {"error": "That is sold out.", "reason": "sold_out"}
+    assert response.json() == {"error": "That is sold out.", "code": "sold_out", "reason": "sold_out"}
 
 
 def test_a_store_that_cannot_be_read_is_503(client, assistant):

@@ -49,5 +49,6 @@ def test_records_that_cannot_be_reached_are_told_without_naming_them(client, ass
     ):
         assert response.status_code == 503
         assert response.json() == {
-            "error": "The shop cannot reach its records right now. Please try again in a moment."
+            "error": "The shop cannot reach its records right now. Please try again in a moment.",
+            "code": "records_unavailable",
         }
