@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from contextlib import suppress
 from functools import partial
 from pathlib import Path
+from typing import Any
 from uuid import UUID
 
 from pydantic_core import from_json
@@ -28,7 +29,7 @@ class DeadLetters:
 
     def __init__(self, path: Path, most_bytes: int = MOST_BYTES) -> None:
         self._path, self._file = path, Spool(path, most_bytes)
-        self._traces = set[UUID]()
+        self._traces, self._runs = set[UUID](), set[UUID]()
 
     @property
     def turns(self) -> int:
@@ -36,7 +37,11 @@ class DeadLetters:
         return len(self._traces)
 
     def add(self, uploads: Sequence[Upload], why: str) -> None:
+        uploads = [(kind, run) for kind, run in uploads if run.id not in self._runs]  # refused again, with the others
+        if not uploads:
+            return
         self._traces |= {trace_of(run) for _, run in uploads}
+        self._runs |= {run.id for _, run in uploads}
         lines = [body_text({"kind": kind, "run": run.said(), "refused": why[:_SAID]}) for kind, run in uploads]
         kept = "kept in" if self._file.add(lines) else "lost, for there is no room in"
         logger.warning("%s runs were refused (%s); they are %s %s", len(uploads), why[:_SAID], kept, self._path)
@@ -53,5 +58,14 @@ class DeadLetters:
 
 def refusals_in(lines: Sequence[str]) -> dict[str, str]:
     """Conversations that were to be forgotten and were not, with what was said."""
-    told = (from_json(line) for line in lines if '"forget"' in line and '"refused"' in line)
-    return {str(each["forget"]): str(each["refused"]) for each in told if "forget" in each}
+    told = (_object(line) for line in lines if '"forget"' in line and '"refused"' in line)
+    return {str(each["forget"]): str(each["refused"]) for each in told if {"forget", "refused"} <= each.keys()}
+
+
+def _object(line: str) -> dict[str, Any]:
+    """Half a line, which a crash leaves, says nothing."""
+    try:
+        said = from_json(line)
+    except ValueError:
+        return {}
+    return said if isinstance(said, dict) else {}

@@ -75,6 +75,7 @@ class Recorder:
         self._store: Sink | None = None
         self._retry_at = 0.0
         self._counts: Counter[Outcome] = Counter()
+        self._owed = list[Entry]()  # conversations to be forgotten for which there was no room in the spool
         self._thread = threading.Thread(target=self._work, name="traces", daemon=True)
         self._thread.start()
 
@@ -109,16 +110,21 @@ class Recorder:
         last = False
         while not last:
             given, last = self._next()
-            turns = sum(isinstance(each, TurnRecord) for each in given)
-            try:
-                outcome = self._keep([self._entry(each) for each in given if not isinstance(each, threading.Event)])
-            except Exception:
-                logger.exception("traces of %s turns were lost", turns)
-                outcome = "dropped"
-            self._counts[outcome] += turns
+            outcome = self._tried(given)
+            self._counts[outcome] += _turns(given)
+            asked = (each for each in given if isinstance(each, str))
+            self._owed = [*self._owed, *asked] if outcome == "dropped" else []
             for each in given:
                 if isinstance(each, threading.Event):
                     each.set()
+
+    def _tried(self, given: Sequence[Given]) -> Outcome:
+        try:
+            new = [self._entry(each) for each in given if not isinstance(each, threading.Event)]
+            return self._keep([*self._owed, *new])
+        except Exception:
+            logger.exception("traces of %s turns were lost", _turns(given))
+            return "dropped"
 
     def _next(self) -> tuple[list[Given], bool]:
         """What has come, and whether it is the last."""
@@ -188,6 +194,10 @@ class Recorder:
         if self._refused:
             self._refused.forget(thread_id)
         store.forget(thread_id)
+
+
+def _turns(given: Sequence[Given]) -> int:
+    return sum(isinstance(each, TurnRecord) for each in given)
 
 
 def _between_erasures(entries: Sequence[Entry]) -> Iterator[Entry]:

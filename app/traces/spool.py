@@ -20,10 +20,10 @@ class Spool:
 
     def add(self, lines: Sequence[str]) -> int:
         """How many were kept: all, or none when they do not fit or the disk is full."""
-        data = "".join(f"{line}\n" for line in lines).encode()
         try:
             with self._locked() as file:
                 before = file.seek(0, os.SEEK_END)
+                data = "".join(("" if _is_whole(file, before) else "\n", *(f"{line}\n" for line in lines))).encode()
                 if before + len(data) > self._most_bytes:
                     return 0
                 try:
@@ -78,6 +78,14 @@ class Spool:
             fcntl.flock(file, fcntl.LOCK_EX)
             file.seek(0)
             yield file
+
+
+def _is_whole(file: IO[bytes], size: int) -> bool:
+    """Whether the last line came to its end, so that another may follow."""
+    if not size:
+        return True
+    file.seek(size - 1)
+    return file.read(1) == b"\n"
 
 
 def _lines(file: IO[bytes]) -> list[str]:

@@ -245,3 +245,25 @@ def test_where_nobody_can_say_what_is_forgotten_it_waits(start, store, spool) ->
     recorder.see(_record())
     assert recorder.settle()
     assert (store.query(RunQuery()).runs, spool.is_empty) == ((), False)
+
+
+def test_what_is_to_be_forgotten_is_not_dropped_for_want_of_room(start, switch, store, tmp_path) -> None:
+    recorder = start(Spool(tmp_path / "small.jsonl", most_bytes=10))
+    recorder.see(_record("forgotten", "t1"))
+    recorder.see(_record("kept", "t2"))
+    assert recorder.settle()
+    switch.store, recorder._store = _Down(), None
+    recorder.forget("t1")
+    assert recorder.settle()
+    switch.store = store
+    recorder._store = None
+    _until(lambda: _messages(store) == ["kept"])
+
+
+class _Down:
+    """A store that was reached and fails."""
+
+    def ingest(self, uploads) -> int:
+        raise ShopStoreError("switched off")
+
+    forget = ingest

@@ -159,6 +159,13 @@ def test_dead_letters_are_bounded_and_what_has_no_room_is_told(tmp_path, caplog)
     assert "lost" in caplog.text
 
 
+def test_what_is_refused_each_time_the_others_are_sent_again_is_kept_once(tmp_path) -> None:
+    letters, refused = DeadLetters(tmp_path / REFUSED), [("post", RunUpload(id=uuid4(), name="turn"))]
+    letters.add(refused, "HTTP 422: no")
+    letters.add([*refused, ("post", RunUpload(id=uuid4(), name="turn"))], "HTTP 422: no")
+    assert len(_refused(tmp_path)) == 2
+
+
 def test_a_conversation_that_is_forgotten_is_deleted_there_and_what_was_refused_of_it_here(store, tmp_path) -> None:
     spool = tmp_path / "spool.jsonl"
     with (
