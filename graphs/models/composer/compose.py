@@ -10,8 +10,8 @@ from graphs.models.composer.explained import explained_answer
 from graphs.models.composer.products import compare_answer, match_answer, nearest_answer, open_answer
 from graphs.models.composer.turn import ComposerTurn
 
-# Said by every product it concerns, or by whoever shows which model answered.
 _NOTHING_FOUND = frozenset({"no_match", "limits_unmet"})
+# Said by every product it concerns, or by whoever shows which model answered.
 _NOT_SPOKEN = frozenset({"price_to_confirm", "composer"})
 
 
