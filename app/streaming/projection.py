@@ -82,9 +82,20 @@ class Projection:
         task = await asyncio.to_thread(self._begin, user_id, held)
         if task is None:
             return True
-        for view, row in (await asyncio.to_thread(self._rows, task.happened)).items():
+        rows = await asyncio.to_thread(self._rows, task.happened)
+        for view, row in rows.items():
             await self._writer.write(view, row)
-        return await asyncio.to_thread(self._settle, user_id, task.version)
+        settled, erased = await asyncio.to_thread(self._settle, user_id, task.version)
+        if erased:
+            await self._take_back(rows)
+        return settled
+
+    async def _take_back(self, rows: Mapping[str, Mapping[str, Any]]) -> None:
+        """Rows of nothing over what was written when the shopper had just been forgotten by another process."""
+        now = self._clock()
+        for view, row in rows.items():
+            at = max(now, row["event_timestamp"])
+            await self._writer.write(view, {**dict.fromkeys(row), "user_id": row["user_id"], "event_timestamp": at})
 
     def _behind(self) -> list[str]:
         with self._log.database.reading() as connection:
@@ -111,9 +122,11 @@ class Projection:
         known = self._products({event.product_id for event in happened.events})
         return project(replace(happened, products=known), self._descriptions)
 
-    def _settle(self, user_id: str, version: int) -> bool:
+    def _settle(self, user_id: str, version: int) -> tuple[bool, bool]:
+        """Whether it is settled; and whether all was erased meanwhile, which alone makes versions smaller."""
         with self._log.database.writing(user_id) as connection:
-            return settle(connection, user_id, version)
+            erased = read_progress(connection, user_id).version < version
+            return settle(connection, user_id, version), erased
 
 
 def _cart(connection: Connection, user_id: str, at: datetime | None) -> Cart | None:

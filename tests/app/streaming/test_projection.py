@@ -194,6 +194,30 @@ async def test_what_is_erased_stays_so(opened, features, did, database, clock) -
     assert features.writes == []
 
 
+async def test_what_another_process_erased_meanwhile_is_not_told_again(opened, features, did, database) -> None:
+    """The slower of two processes writes what it had read when the other has already erased it, and takes it back."""
+    slow, quick, write = opened(), opened(), features.write
+    reached, go_on = asyncio.Event(), asyncio.Event()
+
+    async def stopping(view, row):
+        if not reached.is_set():
+            reached.set()
+            await go_on.wait()
+        await write(view, row)
+
+    slow.projection._writer = type("Writer", (), {"write": staticmethod(stopping)})()
+    first = asyncio.create_task(slow.put([did("view", "coat")]))
+    await reached.wait()
+    assert await quick.erase("mina") == 1
+    features.rows.clear()
+    features.writes.clear()
+    go_on.set()
+    await first
+    assert len(features.writes) > 1
+    assert (features.value(BRAND, "mina"), features.value(CLICKS, "mina")) == (None, None)
+    assert _late(database) == []
+
+
 async def test_an_erased_number_is_not_taken_for_one_that_was_told(where, opened, features, did, clock) -> None:
     events = opened()
     await events.put([did()])
