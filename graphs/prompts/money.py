@@ -13,6 +13,11 @@ def money(amount: float, currency: str) -> str:
     return f"{symbol}{figure}" if symbol else f"{figure} {currency}"
 
 
+def limit_money(amount: float, currency: str) -> str:
+    """A limit as a shopper would write it: `$500`, and cents only where there are some; a price keeps its cents."""
+    return money(amount, currency).replace(".00", "", 1) if round(amount, 2) % 1 == 0 else money(amount, currency)
+
+
 def number(value: float) -> str:
     """At most two decimals and no trailing zeros: `20`, `4.6`, `0.82`."""
     return f"{round(value, 2):.2f}".rstrip("0").rstrip(".")

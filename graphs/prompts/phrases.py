@@ -12,7 +12,7 @@ from functools import cache
 from importlib.resources import files
 from typing import Any, Protocol
 
-from graphs.prompts.money import money, number
+from graphs.prompts.money import limit_money, number
 from graphs.turn import Lang
 from retrievers.facets import ATTRIBUTE, attribute_names
 from retrievers.measures import unit_in_name
@@ -79,7 +79,7 @@ class Phrases:
 
     def _param(self, name: str, value: Any, currency: str) -> str:
         if name == "amount":
-            return money(float(value), currency)
+            return limit_money(float(value), currency)
         if name == "category":
             return self.category(str(value))
         if name == "minutes":
@@ -93,7 +93,7 @@ class Phrases:
         return " ".join(word.lower() if word.istitle() else word for word in name.split())
 
     def limit(self, item: FilterItem, currency: str) -> str:
-        """One condition in words, such as `price at most $200.00`."""
+        """One condition in words, such as `price at most $200`."""
         if item.field == "stock" and item.op == "gte":
             return self.text("limits", "in_stock")
         name = self._field(item.field)
@@ -109,7 +109,7 @@ class Phrases:
 
     def _limit_value(self, item: FilterItem, currency: str) -> str:
         if item.field in _MONEY_FIELDS and isinstance(item.value, int | float):
-            return money(item.value, currency)
+            return limit_money(item.value, currency)
         if item.unit is not None and isinstance(item.value, int | float):
             written = self.table["units"].get(item.unit.casefold(), f"{{value}} {item.unit}")
             return written.format(value=number(item.value))
@@ -138,7 +138,7 @@ class Phrases:
     def _measured(self, value: Any, unit: str, currency: str) -> str:
         if isinstance(value, int | float) and not isinstance(value, bool):
             if unit == "currency":
-                return money(float(value), currency)
+                return limit_money(float(value), currency)
             if unit in self.table["units"]:
                 return self.text("units", unit, value=number(float(value)))
         return self.plain(value)

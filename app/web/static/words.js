@@ -32,6 +32,6 @@ function figure(value, unit) {
     const time = /^\d{4}-\d\d-\d\dT/.test(value) ? Date.parse(value) : NaN;
     return Number.isNaN(time) ? value : ago(Math.max(0, (Date.now() - time) / 1000));
   }
-  if (unit === "currency") return money(value, state.currency);
+  if (unit === "currency") return money(value, state.currency, { trailingZeroDisplay: "stripIfInteger" });
   return t(`unit_${unit}`, { n: number(value) }) || number(value);
 }

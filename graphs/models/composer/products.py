@@ -10,7 +10,7 @@ from graphs.models.composer.proved import side
 from graphs.models.composer.reviews import review_of
 from graphs.models.composer.turn import ComposerTurn, Shown, cite
 from graphs.models.composer.why import PRICE_REASONS, opening, why
-from graphs.prompts.money import money, number
+from graphs.prompts.money import limit_money, number
 from retrievers.facets import attribute_names
 
 _COMPARED = 3
@@ -129,7 +129,7 @@ def _lead(turn: ComposerTurn, products: Sequence[Shown], limit: float | None) ->
     if limit is None or any(product.price is None or product.price > limit for product in products):
         return turn.phrases.say("match")
     markers = cite(product.marker for product in products)
-    return turn.phrases.say("within", amount=money(limit, turn.sources.currency), cite=markers)
+    return turn.phrases.say("within", amount=limit_money(limit, turn.sources.currency), cite=markers)
 
 
 def _more(turn: ComposerTurn, products: Sequence[Shown]) -> list[str]:

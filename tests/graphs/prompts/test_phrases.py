@@ -5,7 +5,7 @@ from datetime import UTC, datetime
 
 import pytest
 
-from graphs.prompts.money import money, number
+from graphs.prompts.money import limit_money, money, number
 from graphs.prompts.phrases import Phrases
 from retrievers.records import FeatureValue, FilterItem, Reason
 
@@ -102,7 +102,7 @@ def test_reasons_read_as_fragments():
         "from winter coats, which you recently browsed for 20 minutes"
     )
     assert say("browsed_category", category="Winter coats") == "from winter coats, which you have been browsing"
-    assert say("budget_limit", amount=1500, currency="USD") == "within your $1,500.00 budget"
+    assert say("budget_limit", amount=1500, currency="USD") == "within your $1,500 budget"
     assert say("excluded_brand", brands=("Acme", "Zeta")) == "not by Acme, Zeta, as you prefer"
     assert say("after_purchase", category=None) == "to go with what you bought"
 
@@ -132,6 +132,19 @@ def test_money(amount, currency, text):
     assert money(amount, currency) == text
 
 
+@pytest.mark.parametrize(
+    ("amount", "currency", "text"),
+    [(500.0, "USD", "$500"), (1299.5, "EUR", "€1,299.50"), (129000, "KRW", "₩129,000"), (12, "CHF", "12 CHF")],
+)
+def test_a_limit_is_written_as_a_shopper_would(amount, currency, text):
+    assert limit_money(amount, currency) == text
+
+
+def test_a_korean_proposal_names_the_means_of_payment():
+    said = Phrases.load("ko").table["actions"]
+    assert "결제 수단: 모의 결제 " in said["place_order_proposed"].replace("{payment}", said["mock"])
+
+
 @pytest.mark.parametrize(("value", "text"), [(20.0, "20"), (4.6, "4.6"), (0.816, "0.82"), (100, "100"), (-0.5, "-0.5")])
 def test_number(value, text):
     assert number(value) == text
@@ -156,7 +169,7 @@ def test_age(seconds, english, korean):
 @pytest.mark.parametrize(
     ("item", "text"),
     [
-        (FilterItem("price", "lte", 200.0, "stated"), "price at most $200.00"),
+        (FilterItem("price", "lte", 200.0, "stated"), "price at most $200"),
         (FilterItem("rating", "gte", 4.5, "stated"), "rating at least 4.5"),
         (FilterItem("brand", "not_in", ("acme", "zeta"), "declared"), "brand other than acme, zeta"),
         (FilterItem("stock", "gte", 1, "policy"), "in stock"),
@@ -170,7 +183,7 @@ def test_limit(item, text):
 @pytest.mark.parametrize(
     ("value", "unit", "text"),
     [
-        (500.0, "currency", "$500.00"),
+        (500.0, "currency", "$500"),
         ({"Winter coats": 20.0, "Bedding": 1.5}, "minutes", "Winter coats: 20 minutes, Bedding: 1.5 minutes"),
         (["leather", "wool"], "material", "leather, wool"),
         (0.8166, "score", "0.82"),

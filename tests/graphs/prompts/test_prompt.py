@@ -63,7 +63,7 @@ def sections(prompt):
 def test_shoppers_facts_are_a_table_with_markers_units_and_ages(context):
     table = sections(build(context))["What is known about the shopper"].splitlines()
     assert table[0] == "| source | fact | value | age |"
-    assert table[2] == "| [F1] | Budget limit | $500.00 | 3 days ago |"
+    assert table[2] == "| [F1] | Budget limit | $500 | 3 days ago |"
     assert table[3].startswith("| [F2] | Price sensitivity | 0.4 (typical of other shoppers")
     assert table[3].endswith("| unknown |")
     assert len(table) == 4  # the stale fact is not among them
@@ -92,8 +92,8 @@ def test_evidence_is_numbered_with_source_relevance_and_live_facts(context):
 def test_plan_and_notices_are_told(context):
     told = sections(build(context))
     assert told["Limits"].splitlines() == [
-        "- honoured: price at most $500.00 (saved in the profile: the limit you set)",
-        "- dropped: price at most $500.00 (saved in the profile: replaced)",
+        "- honoured: price at most $500 (saved in the profile: the limit you set)",
+        "- dropped: price at most $500 (saved in the profile: replaced)",
     ]
     assert told["Notices"] == "- I cannot read your profile right now, so this answer is not tailored to you."
 
@@ -145,7 +145,7 @@ def test_rules_are_in_the_system_message_of_the_language(context):
     assert english.messages[0].content == english.system
     assert "do not guess" in english.system
     assert "한국어로" in korean.system
-    assert "| [F1] | 예산 한도 | $500.00 | 3일 전 |" in korean.messages[1].content
+    assert "| [F1] | 예산 한도 | $500 | 3일 전 |" in korean.messages[1].content
 
 
 def test_hash_is_stable_and_changes_with_the_prompt(context):
