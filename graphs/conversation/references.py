@@ -170,8 +170,9 @@ class References:
 
     def _kinds(self, text: str) -> Iterator[Reference]:
         """ "That jacket", and "the jacket" where only one is in view."""
-        for found in WORD.finditer(text):
-            start = self._determined(text, found)
+        said_words = list(WORD.finditer(text))
+        for place, found in enumerate(said_words):
+            start = _determined(said_words[max(0, place - _MOST_ADJECTIVES - 1) : place])
             if start is None or not self._in_view(found.group(0)):
                 continue
             determiner, _, said = text[start : found.end()].partition(" ")
@@ -183,12 +184,6 @@ class References:
                 unclear = None if found_here else _unclear("which_one", said, hits)
                 yield Reference(start, found.end(), found_here or (), unclear, several)
                 return
-
-    def _determined(self, text: str, noun: re.Match[str]) -> int | None:
-        """Where the determiner in front of a noun and its adjectives begins."""
-        before = list(WORD.finditer(text[: noun.start()]))[-_MOST_ADJECTIVES - 1 :]
-        determiners = words("definite") | words("demonstrative") | words("demonstrative_plural")
-        return next((word.start() for word in reversed(before) if word.group(0).casefold() in determiners), None)
 
     def _pronouns(self, text: str) -> Iterator[Reference]:
         found = search("reference", "one", text)
@@ -255,3 +250,9 @@ def _ordinal(said: str) -> int:
 
 def _counted(said: str) -> int:
     return int(said) if said.isdigit() else int(table("counts")[said.casefold()])
+
+
+def _determined(before: Sequence[re.Match[str]]) -> int | None:
+    """Where the determiner in front of a noun begins, of the words just before the noun."""
+    determiners = words("definite") | words("demonstrative") | words("demonstrative_plural")
+    return next((word.start() for word in reversed(before) if word.group(0).casefold() in determiners), None)
