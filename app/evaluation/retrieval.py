@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Container, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -38,14 +38,31 @@ def read_judgments(path: Path) -> Grades:
 
 
 @dataclass(frozen=True, slots=True)
+class Absent:
+    """Judgments of products that the catalogue lacks, which no ranking can find, and the queries they belong to."""
+
+    judgments: int = 0
+    queries: int = 0
+
+    @classmethod
+    def of(cls, grades: Grades, catalogue: Container[str]) -> Absent:
+        lacking = [sum(product not in catalogue for product in of) for of in grades.values()]
+        return cls(sum(lacking), sum(count > 0 for count in lacking))
+
+    def as_json(self) -> dict[str, int]:
+        return {"judgments": self.judgments, "queries": self.queries}
+
+
+@dataclass(frozen=True, slots=True)
 class RetrievalReport:
     """`systems` has the measures of each ranking, by name; queries without a positive grade are left out."""
 
     queries: int
     systems: Mapping[str, Mapping[str, float]]
+    absent: Absent = Absent()
 
     def as_json(self) -> dict[str, object]:
-        return {"queries": self.queries, **self.systems}
+        return {"queries": self.queries, **self.systems, "absent": self.absent.as_json()}
 
 
 def measure(grades: Grades, rankers: Mapping[str, Ranker], progress: Callable[[int, int], None]) -> RetrievalReport:

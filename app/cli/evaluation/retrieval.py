@@ -53,6 +53,12 @@ def retrieval(
             measured = _measured(Path(scratch), products, maps or [], grades, report)
     except (EvaluationError, IngestError) as error:
         raise refused(str(error)) from None
+    if measured.absent.judgments:
+        typer.echo(
+            f"not in the catalogue: products of {measured.absent.judgments} judgments, in {measured.absent.queries} of "
+            f"{len(grades)} queries; relevant ones among them count as not found",
+            err=True,
+        )
     if as_json:
         typer.echo(json.dumps(measured.as_json()))
     else:
@@ -60,7 +66,7 @@ def retrieval(
 
 
 def _measured(scratch: Path, products: Path, maps: list[str], grades: Grades, report: Report) -> RetrievalReport:
-    from app.evaluation.retrieval import measure
+    from app.evaluation.retrieval import Absent, measure
     from app.ingestion.commands import ingest_products
     from app.ingestion.errors import IngestError
     from app.ingestion.parts import open_parts
@@ -71,7 +77,17 @@ def _measured(scratch: Path, products: Path, maps: list[str], grades: Grades, re
     if loaded.built is None:
         raise IngestError(f"{products}: no row could be read as a product ({'; '.join(loaded.errors[:1])})")
     with closing(open_index(scratch)) as index:
-        return measure(grades, _rankers(index, parts.embedder), lambda done, total: report("asking", done, total))
+        measured = measure(grades, _rankers(index, parts.embedder), lambda done, total: report("asking", done, total))
+        return replace(measured, absent=Absent.of(grades, _held(index, grades)))
+
+
+def _held(index: Index, grades: Grades) -> frozenset[str]:
+    """The judged products that the catalogue has."""
+    from retrievers.catalogue import DocumentType
+
+    asked = sorted({product for of in grades.values() for product in of})
+    found = index.fetch([f"{DocumentType.PRODUCT}/{product}" for product in asked])
+    return frozenset(str(product.metadata["product_id"]) for product in found)
 
 
 def _rankers(index: Index, embedder: Embedder) -> Mapping[str, Ranker]:

@@ -36,7 +36,18 @@ def test_prints_one_object_and_leaves_the_data_directory_alone(shelf, tmp_path):
     assert set(report) >= {"queries", "hybrid", "bm25", "dense", "control"}
     assert report["hybrid"]["ndcg@10"] == report["hybrid"]["mrr"] == 1.0
     assert report["control"]["mrr"] < 0.6
+    assert report["absent"] == {"judgments": 0, "queries": 0}
+    assert "not in the catalogue" not in result.stderr
     assert not (tmp_path / "data").exists()
+
+
+def test_judged_products_that_the_catalogue_lacks_are_counted(shelf):
+    products, judgments = shelf
+    with judgments.open("a") as file:
+        file.write("coffee cup,gone,3\ncoffee cup,gone too,1\n")
+    result = run(products, judgments, "--json")
+    assert json.loads(result.stdout)["absent"] == {"judgments": 2, "queries": 1}
+    assert "products of 2 judgments, in 1 of 2 queries" in result.stderr
 
 
 def test_prints_a_table_for_people(shelf):
