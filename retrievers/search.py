@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from functools import lru_cache
 
 from retrievers.catalogue import DocumentType
 from retrievers.embedding.protocol import Embedder, SparseEncoder
@@ -17,6 +18,7 @@ from retrievers.ranking.candidates import family_of
 from retrievers.ranking.fit import Asked
 from retrievers.reading.language import patterns
 from retrievers.records import Evidence, FilterItem, FilterPlan, Reading, ShopperFeatures
+from retrievers.unheard import Thing
 
 POOL = 60  # products a search brings; ranking chooses among them
 _PER_TYPE = 3
@@ -27,6 +29,7 @@ _TITLED = 20  # products a name is looked for among
 _MOST_NAMES = 6  # in one message
 _NAMESAKES = 4  # variants and bundles of one model
 _CLEARLY = 0.2  # in cosines, from the nearest product to a help page
+_NAMES_KEPT = 4096  # vectors of names of kinds, 1.5 kB each
 _FIRST = 10.0  # an identifier said in full is worth more than any words
 
 
@@ -79,6 +82,7 @@ class Search:
         self._index = index
         self._embedder = embedder
         self._sparse = sparse
+        self._name = lru_cache(maxsize=_NAMES_KEPT)(embedder.query)
 
     def manifest(self) -> Manifest:
         """Raises IndexMismatch when the vectors of this process mean nothing to the index."""
@@ -166,11 +170,18 @@ class Search:
         groups = self._index.search([_query(request, plan) for plan in plans])
         found = [[hit for hit in hits if family_of(hit.evidence) not in seen] for hits in groups]
         exact = self._identified(asked, plans, _unseen(request.reading))
+        thing = None if _heads(request.reading, request.manifest.related) else Thing.of(request.reading)
+        if thing is not None:
+            floor = request.manifest.floors.get(DocumentType.PRODUCT, 0.0)
+            found = [hits if thing.among(hits, floor, strangers, self._likeness) else [] for hits in found]
         return [
             (*first, *(hit for hit in hits if hit.evidence.id not in ids and _relevant(hit, asked, strangers)))
             for first, hits in zip(exact, found, strict=True)
             for ids in [{hit.evidence.id for hit in first}]
         ]
+
+    def _likeness(self, one: str, other: str) -> float:
+        return float(self._name(one) @ self._name(other))
 
     def _families(self, product_ids: Sequence[str]) -> frozenset[str]:
         """Of products shown before: another colour of one of them is no new product."""

@@ -37,11 +37,14 @@ class Asked:
 
     def mentioned_by(self, product: Evidence) -> bool:
         """Whether the card says any word of the request where it says what the product is."""
-        about = [product.title, str(product.metadata.get("kind") or ""), *(product.metadata.get("category") or ())]
-        named = " ".join(
-            [*about, str(product.metadata.get("brand") or ""), *(product.metadata.get("identifiers") or ())]
-        )
-        return bool(self.words.intersection(tokens(named)))
+        return bool(self.words & names_of(product))
+
+
+def names_of(product: Evidence) -> frozenset[str]:
+    """Tokens of what a card says where it says what the product is."""
+    card = product.metadata
+    about = (product.title, str(card.get("kind") or ""), *(card.get("category") or ()))
+    return frozenset(tokens(" ".join((*about, str(card.get("brand") or ""), *(card.get("identifiers") or ())))))
 
 
 def _quality(candidate: Candidate) -> float:
