@@ -30,7 +30,10 @@ class TextClaim:
 
 @dataclass(frozen=True, slots=True)
 class ClaimsReport:
-    """`control`: each claim beside another row's evidence; its AUC must be about 0.5."""
+    """`control`: each claim beside another row's evidence; its AUC must be about 0.5.
+
+    It can fail only where there is another row's evidence and claims of both labels.
+    """
 
     rows: int
     macro_f1: float
@@ -38,11 +41,12 @@ class ClaimsReport:
     verdicts: dict[str, int]
     control_macro_f1: float
     control_auc: float | None
+    control_can_fail: bool
 
     def as_json(self) -> dict[str, Any]:
-        control = {"dealt_evidence": {"macro_f1": self.control_macro_f1, "auc": self.control_auc}}
+        dealt = {"macro_f1": self.control_macro_f1, "auc": self.control_auc, "can_fail": self.control_can_fail}
         found = {"rows": self.rows, "macro_f1": self.macro_f1, "auc": self.auc, "verdicts": self.verdicts}
-        return {**found, "control": control}
+        return {**found, "control": {"dealt_evidence": dealt}}
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,6 +86,7 @@ def measure_claims(rows: Sequence[TextClaim], found: Sequence[Support]) -> Claim
         verdicts=dict(Counter(each.degree for each in found)),
         control_macro_f1=macro_f1(labels, [each.degree == "supported" for each in control]),
         control_auc=auc(labels, [each.score for each in control]),
+        control_can_fail=len(set(labels)) > 1 and len({row.evidence for row in rows}) > 1,
     )
 
 

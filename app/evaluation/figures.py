@@ -40,15 +40,19 @@ class Detection:
 
 @dataclass(frozen=True, slots=True)
 class FiguresReport:
-    """`control`: each claim against another row's record. Nearly all must be called contradicted, right or wrong."""
+    """`control`: each claim against another row's record. Nearly all must be called contradicted, right or wrong.
+
+    It can fail only where there is another record and there are claims of both labels.
+    """
 
     rows: int
     found: Detection
     verdicts: dict[str, int]
     control: Detection
+    control_can_fail: bool
 
     def as_json(self) -> dict[str, Any]:
-        control = {"dealt_records": self.control.as_json()}
+        control = {"dealt_records": {**self.control.as_json(), "can_fail": self.control_can_fail}}
         return {"rows": self.rows, **self.found.as_json(), "verdicts": self.verdicts, "control": control}
 
 
@@ -76,6 +80,7 @@ def measure_figures(rows: Sequence[RecordClaim], seen: Callable[[int], None] = l
         found=Detection.of(real, [verdict == "contradicted" for verdict in verdicts]),
         verdicts=dict(Counter(verdicts)),
         control=Detection.of(real, [verdict == "contradicted" for verdict in control]),
+        control_can_fail=len(set(real)) > 1 and any(row.record != rows[0].record for row in rows),
     )
 
 

@@ -49,6 +49,9 @@ def claims(
         return
     typer.echo(f"{report.rows} rows: {report.verdicts}")
     typer.echo(f"measured  macro-F1 {report.macro_f1}, AUC {report.auc}")
+    if not report.control_can_fail:
+        typer.echo("control   says nothing here: it needs rows of both labels and more than one evidence")
+        return
     typer.echo(
         f"control   macro-F1 {report.control_macro_f1}, AUC {report.control_auc} (evidence dealt anew: about 0.5)"
     )

@@ -38,6 +38,9 @@ def figures(
         return
     typer.echo(f"{report.rows} rows: {report.verdicts}")
     typer.echo(f"contradicted  {_line(report.found.as_json())}")
+    if not report.control_can_fail:
+        typer.echo("control       says nothing here: it needs rows of both labels and more than one record")
+        return
     typer.echo(f"control       {_line(report.control.as_json())} (records dealt anew: most claims must contradict)")
 
 

@@ -65,3 +65,23 @@ def test_a_wrong_row_is_refused_in_one_line(command, row, tmp_path):
     assert result.exit_code == 2
     assert "line 1" in result.stderr
     assert result.stderr.count("\n") == 1
+
+
+TWO_TEXTS = [CLAIMS[0], {**CLAIMS[1], "evidence": ["The mug holds tea."]}]
+
+
+@pytest.mark.parametrize(
+    ("command", "rows", "able"),
+    [
+        ("figures", FIGURES, True),
+        ("figures", FIGURES[:1], False),
+        ("figures", [FIGURES[0], {**FIGURES[1], "label": 1}], False),
+        ("claims", TWO_TEXTS, True),
+        ("claims", CLAIMS, False),  # the same evidence twice
+        ("claims", CLAIMS[:1], False),
+    ],
+)
+def test_a_control_that_cannot_fail_says_so(tmp_path, command, rows, able):
+    (control,) = json.loads(_run(tmp_path, command, rows, "--json").stdout)["control"].values()
+    assert control["can_fail"] is able
+    assert ("says nothing here" in _run(tmp_path, command, rows).stdout) is not able
