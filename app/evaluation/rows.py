@@ -37,6 +37,8 @@ def read_text(path: Path) -> str:
         return (gzip.decompress(data) if data.startswith(_GZIP) else data).decode("utf-8-sig")
     except FileNotFoundError:
         raise EvaluationError(f"{path}: no such file") from None
+    except IsADirectoryError:
+        raise EvaluationError(f"{path} is a folder; name a file in it") from None
     except UnicodeDecodeError as error:
         raise EvaluationError(f"{path} is not UTF-8 text (byte {error.start})") from None
     except (OSError, EOFError, zlib.error) as error:

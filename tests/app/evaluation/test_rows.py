@@ -50,3 +50,5 @@ def test_a_file_that_cannot_be_used_is_named(tmp_path: Path, content: bytes, sai
         read_rows(path, FIELDS)
     with pytest.raises(EvaluationError, match="no such file"):
         read_rows(tmp_path / "gone.jsonl", FIELDS)
+    with pytest.raises(EvaluationError, match="is a folder; name a file"):
+        read_rows(tmp_path, FIELDS)
