@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import socket
 
 from rich.console import Console
@@ -19,7 +20,8 @@ def listen(host: str, port: int) -> socket.socket:
         listener.listen()
     except OSError as error:
         listener.close()
-        raise OSError(f"cannot listen on {host}:{port} ({error.strerror}); choose another with --port") from None
+        other = "--host" if isinstance(error, socket.gaierror) or error.errno == errno.EADDRNOTAVAIL else "--port"
+        raise OSError(f"cannot listen on {host}:{port} ({error.strerror}); choose another with {other}") from None
     shown = f"[{host}]" if ":" in host else host
     address = f"http://{shown}:{listener.getsockname()[1]}"
     Console(stderr=True, highlight=False, soft_wrap=True).print(
