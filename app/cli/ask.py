@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Callable
 from enum import StrEnum
 from typing import TYPE_CHECKING, Annotated
@@ -21,6 +22,7 @@ if TYPE_CHECKING:
 # The graph takes seconds to import: the command does so itself, and `--help` does not wait for it.
 
 _USAGE = 2
+_THREAD = re.compile(r"[A-Za-z0-9_-]{1,64}")  # what the API can open again
 
 
 class Language(StrEnum):
@@ -39,12 +41,18 @@ def _named(longest: int) -> Callable[[str | None], str | None]:
     return checked
 
 
+def _conversation(name: str | None) -> str | None:
+    if name is not None and not _THREAD.fullmatch(name):
+        raise typer.BadParameter("write 1 to 64 letters, digits, dashes or underscores")
+    return name
+
+
 def ask(
     ctx: typer.Context,
     question: Annotated[str, typer.Argument(help="What the shopper says.")],
     user: Annotated[str, typer.Option(help="Who is asking.", callback=_named(128))] = "anonymous",
     thread: Annotated[
-        str | None, typer.Option(help="The conversation this turn belongs to.", callback=_named(64))
+        str | None, typer.Option(help="The conversation this turn belongs to.", callback=_conversation)
     ] = None,
     lang: Annotated[Language, typer.Option(help="Language of the answer.")] = Language.EN,
     explain: Annotated[

@@ -61,7 +61,7 @@ def test_korean(data: Path) -> None:
 def test_a_name_no_database_would_keep_is_refused(tmp_path: Path, option: str, longest: int) -> None:
     for name in ("", "n" * (longest + 1)):
         refused = _run(tmp_path, "ask", "anything", option, name)
-        assert (refused.exit_code, f"write 1 to {longest} characters" in refused.stderr) == (2, True)
+        assert (refused.exit_code, f"write 1 to {longest} " in refused.stderr) == (2, True)
     assert "holds no catalogue" in _run(tmp_path, "ask", "anything", option, "n" * longest).stderr
 
 
@@ -128,3 +128,10 @@ def test_a_conversation_goes_on_from_command_to_command(data: Path) -> None:
     other = _run(data, "ask", "yes", "--thread", "cli-1", "--user", "somebody-else")
     assert other.exit_code == 2
     assert other.stderr.count("\n") == 1
+
+
+@pytest.mark.parametrize("thread", ["a/b c", "", "x" * 65, "대화"])
+def test_a_conversation_the_page_could_not_open_is_refused(tmp_path: Path, thread: str) -> None:
+    result = _run(tmp_path, "ask", "socks", "--thread", thread)
+    assert result.exit_code == 2
+    assert "1 to 64 letters, digits" in " ".join(result.stderr.split())
