@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import signal
 from collections.abc import Iterator
 from contextlib import closing
 from datetime import UTC, datetime
@@ -37,6 +38,14 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
         place = item.path.as_posix()
         if "postgres" in item.name or any(f"/{slow}" in place for slow in _SERVICES):
             item.add_marker(pytest.mark.services)
+
+
+@pytest.fixture
+def in_foreground() -> Iterator[None]:
+    """As in a terminal: what a shell runs in the background is deaf to Ctrl-C."""
+    before = signal.signal(signal.SIGINT, signal.default_int_handler)
+    yield
+    signal.signal(signal.SIGINT, before)
 
 
 @pytest.fixture

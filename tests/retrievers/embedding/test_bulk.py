@@ -35,6 +35,7 @@ def _members(group: int) -> list[int]:
 
 
 @pytest.mark.skipif(not Path("/proc").exists(), reason="looks for processes in /proc")
+@pytest.mark.usefixtures("in_foreground")
 @pytest.mark.parametrize("interrupted", [True, False], ids=["interrupted", "killed"])
 def test_no_worker_outlives_a_load_that_is_stopped(cache_dir, embedder, tmp_path, interrupted):
     script = tmp_path / "embedding.py"

@@ -190,6 +190,7 @@ async def test_an_experiment_is_what_was_played(worlds: Worlds) -> None:
     assert list(told["summary"]["pass"]) == ["pass^1", "pass^2", "pass^3"]
 
 
+@pytest.mark.usefixtures("in_foreground")
 def test_an_interrupt_leaves_what_was_played_to_the_end(worlds: Worlds) -> None:
     def interrupt(*_: Any) -> None:
         signal.raise_signal(signal.SIGINT)

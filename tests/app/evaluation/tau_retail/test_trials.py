@@ -223,6 +223,7 @@ def test_without_a_task_that_ends_otherwise_there_is_no_control(held, server: Op
     assert held(TASK, TASK).as_json()["control"] == {"final_of_another_task": {"pass^1": None}}
 
 
+@pytest.mark.usefixtures("in_foreground")
 def test_an_interrupt_leaves_what_there_is(held, server: OpenAIServer) -> None:
     customer(server, TOLD, "yes", STOP)
     agent(server, **CANCEL)
