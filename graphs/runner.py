@@ -190,7 +190,8 @@ class Assistant:
                 if turn.replaces:  # another device may have been sooner
                     await self._latest(thread_id, turn.user_id, turn.replaces)
                 graph = self._graph.copy(update={"checkpointer": saver})
-                record = TurnRecord(run_id, thread_id, turn, self._parts.model_name, time.time_ns())
+                traced = thread_id if memory.is_own else run_id  # what may be somebody else's is not added to
+                record = TurnRecord(run_id, traced, turn, self._parts.model_name, time.time_ns())
                 with observed(self._observer, record):
                     async with aclosing(self._turn(graph, turn, record, memory)) as events:
                         async for event in events:
@@ -217,7 +218,7 @@ class Assistant:
     async def _turn(
         self, graph: Graph, turn: Turn, record: TurnRecord, memory: TurnMemory
     ) -> AsyncGenerator[Event, None]:
-        run_id, thread_id = record.run_id, record.thread_id
+        run_id, thread_id = record.run_id, memory.thread_id
         phrases = Phrases.load(turn.lang)
         session = Session(turn.user_id, thread_id, run_id, turn.lang, run_id)
         shopper = self._parts.reader.shopper(turn.user_id, changed_features(turn.changes))

@@ -53,14 +53,14 @@ async def events(told: Events, asker: Asker, parts: AppParts, services: AppServi
     """Kept, and told by the features, when this returns. All are kept or none."""
     if asker in NOBODY:
         raise Refused(403, "Nobody is signed in, so nothing is kept.", "nobody")
-    if told.lost:
-        services.events.lost(told.lost)
     known = await _products(told.events, parts)
     now = services.clock()
     try:
         new = await services.events.put([_event(one, asker, known[one.product_id], now) for one in told.events])
     except EventsUnavailable as error:
         raise Refused(503, "Events cannot be kept now; send them again later.", "events_unavailable") from error
+    if told.lost:  # only now, lest what is sent again be counted again
+        services.events.lost(told.lost)
     return Accepted(accepted=new, duplicates=len(told.events) - new)
 
 

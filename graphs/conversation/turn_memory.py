@@ -80,8 +80,8 @@ class TurnMemory:
 
     def __init__(self, history: History, checkpoints: Checkpoints, turn: Turn, thread_id: str) -> None:
         self._history, self._checkpoints = history, checkpoints
-        self._turn, self._thread_id = turn, thread_id
-        self._entered: ShopStoreError | None = None
+        self._turn, self.thread_id = turn, thread_id
+        self.is_own = True  # until that cannot be found out
         self._lost: Degradation | None = None
         self.saver = TurnSaver(InMemorySaver())
 
@@ -93,14 +93,14 @@ class TurnMemory:
     async def enter(self) -> None:
         """Raises UnknownThread."""
         try:
-            await self._history.enter(self._thread_id, self._turn.user_id)
+            await self._history.enter(self.thread_id, self._turn.user_id)
         except ShopStoreError as error:
-            self._entered, self._lost = error, _told(error)
+            self.is_own, self._lost = False, _told(error)
 
     @asynccontextmanager
     async def opened(self) -> AsyncIterator[TurnSaver]:
         async with AsyncExitStack() as stack:
-            if self._entered is None:
+            if self.is_own:
                 try:
                     self.saver = TurnSaver(await stack.enter_async_context(self._checkpoints.saver()))
                 except Exception as error:
@@ -111,19 +111,19 @@ class TurnMemory:
                 await self._erase_if_forgotten()
 
     async def append(self, said: str, answer: dict[str, Any]) -> None:
-        if self._entered is None:
+        if self.is_own:
             try:
-                await self._history.append(self._turn, self._thread_id, said, answer)
+                await self._history.append(self._turn, self.thread_id, said, answer)
             except ShopStoreError as error:
                 self._lost = _told(error)
 
     async def _erase_if_forgotten(self) -> None:
         """By another process, while it was answered."""
         try:
-            if self._entered is None and await self._history.is_forgotten(self._thread_id):
-                await self.saver.adelete_thread(self._thread_id)
+            if self.is_own and await self._history.is_forgotten(self.thread_id):
+                await self.saver.adelete_thread(self.thread_id)
         except Exception:
-            logger.exception("whether conversation %s was forgotten meanwhile is not known", self._thread_id)
+            logger.exception("whether conversation %s was forgotten meanwhile is not known", self.thread_id)
 
 
 def _told(error: Exception) -> Degradation:

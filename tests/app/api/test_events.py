@@ -121,7 +121,11 @@ def test_a_server_that_keeps_nothing_says_so(assistant, script) -> None:
         assert (sent.status_code, list(sent.json())) == (503, ["error", "code"])
 
 
-def test_what_the_page_had_to_give_up_is_told(client, sink) -> None:
+def test_what_the_page_had_to_give_up_is_told_once(client, sink) -> None:
+    sink.down = True
+    assert client.post("/api/events", json={"events": [event()], "lost": 3}, headers=MAYA).status_code == 503
+    assert sink.given_up == 0
+    sink.down = False
     assert client.post("/api/events", json={"events": [event()], "lost": 3}, headers=MAYA).status_code == 202
     assert sink.given_up == 3
     assert client.post("/api/events", json={"events": [event()], "lost": -1}, headers=MAYA).status_code == 422

@@ -12,6 +12,7 @@ import pytest
 from app.conversations.store import StoredHistory
 from graphs.conversation import checkpoints
 from graphs.conversation.history import UnknownThread
+from graphs.observing import Observers, TurnRecord
 from graphs.turn import Turn
 from tools.shop import database
 from tools.shop.errors import ShopStoreError
@@ -30,11 +31,25 @@ def records(tmp_path) -> Path:
 
 
 @pytest.fixture
-def assistant(shop, memory, records, monkeypatch):
+def traced() -> list[TurnRecord]:
+    return []
+
+
+@pytest.fixture
+def assistant(shop, memory, records, traced, monkeypatch):
     monkeypatch.setattr(checkpoints, "_PATIENCE_S", 0)
     monkeypatch.setattr(database, "_BUSY_S", 0)
     history = StoredHistory(database.connect(records), lambda: shop.now)
-    return shop.assistant(checkpoints=checkpoints.sqlite(memory), history=history)
+    return shop.assistant(checkpoints=checkpoints.sqlite(memory), history=history, observer=_Kept(traced))
+
+
+class _Kept(Observers):
+    def __init__(self, records: list[TurnRecord]) -> None:
+        super().__init__()
+        self._records = records
+
+    def see(self, record: TurnRecord) -> None:
+        self._records.append(record)
 
 
 @contextmanager
@@ -95,11 +110,15 @@ async def test_the_notice_reaches_the_shopper(assistant, memory) -> None:
     assert "memory of our conversation" in told[0]["notices"][0]
 
 
-async def test_of_a_conversation_that_cannot_be_looked_up_nothing_is_read_or_written(assistant, records) -> None:
+async def test_of_a_conversation_that_cannot_be_looked_up_nothing_is_read_or_written(
+    assistant, records, traced
+) -> None:
     """It may be somebody else's."""
     await assistant.ask(COATS)
     with _renamed(records, "threads"):
         answer = await assistant.ask(COMPARED)
+        assert answer.thread_id == "t"
+        assert [record.thread_id for record in traced] == ["t", answer.trace_id]
         assert _told(answer) == [("memory", "down")]
         assert answer.products == ()
     assert len(await assistant.exchanges("t", "mina")) == 1
