@@ -20,6 +20,7 @@ from retrievers.records import Reading
 _KIN = 0.48  # cosine that the names of unrelated kinds of things stay below
 _NEAREST = 10  # products whose kinds are compared
 
+_BREAK = re.compile(r"[,;:.!?…](?:\s|$)")
 _FURTHER = re.compile(r"\b(?:to|in|on|of|at|against)\b", re.IGNORECASE)
 
 Likeness = Callable[[str, str], float]  # cosine of two names of things
@@ -35,11 +36,11 @@ class Thing:
 
     @classmethod
     def of(cls, reading: Reading) -> Thing | None:
-        """None where the catalogue knows what is asked for, no thing is named ("something for a long run"), or nothing
-        is said that the embedder could read."""
-        if reading.head or reading.goes_with or reading.intent not in ("product", "compare"):
-            return None
+        """None where the catalogue knows what is asked for, no thing is named ("something for a long run"), nothing
+        is said that the embedder could read, or more is said than one thing: it may be a story, and a present."""
         said = reading.terms.split()
+        if reading.head or reading.goes_with or reading.intent not in ("product", "compare") or _goes_on(reading, said):
+            return None
         asked = _asked(reading.question)
         named = [word for word in said if word.isascii() and word.casefold() in asked] or _translated(said)
         return cls(" ".join(named), named[-1], frozenset(tokens(named[-1]))) if named else None
@@ -65,6 +66,12 @@ class Thing:
         kind = str(hit.evidence.metadata.get("kind") or "")
         near = max(likeness(self.name, kind), likeness(self.last, kind)) if kind else 0.0
         return (hit.cosine or 0.0) + near
+
+
+def _goes_on(reading: Reading, said: list[str]) -> bool:
+    """Whether what is searched for is also said behind a comma or the end of a sentence."""
+    _, *further = _BREAK.split(reading.question)
+    return any(word.casefold() in " ".join(further).casefold() for word in said)
 
 
 def _asked(question: str) -> str:

@@ -44,9 +44,17 @@ def test_a_thing_is_named_before_what_it_is_for(question: str, name: str) -> Non
 
 @pytest.mark.parametrize(
     "question",
-    ["a rain jacket", "something for back pain", "what should I buy?", "something to listen to music", "소파 있나요?"],
+    [
+        "a rain jacket",
+        "something for back pain",
+        "what should I buy?",
+        "something to listen to music",
+        "소파 있나요?",
+        "a birthday present for my mother, she loves coffee",
+        "My name is Ann Lee. I want running socks",
+    ],
 )
-def test_known_kinds_and_needs_name_no_unheard_thing(question: str) -> None:
+def test_known_kinds_needs_and_stories_name_no_unheard_thing(question: str) -> None:
     assert _thing(question) is None
 
 
