@@ -48,7 +48,7 @@ async def test_the_three_shoppers_get_three_defensible_sets(shop: Shop) -> None:
     assert all(product["kind"] != "running shoe" for product in shown["maya"])
     assert all("Winter coats" in product["category"] for product in shown["jonas"])
     assert all(card.price is not None and card.price <= 500 for card in answers["priya"].products)
-    assert any("$500.00" in reason for card in answers["priya"].products for reason in card.why)
+    assert any("$500 " in reason for card in answers["priya"].products for reason in card.why)
     for final in answers.values():
         assert len(final.products) == 5
         assert all(card.why for card in final.products)
