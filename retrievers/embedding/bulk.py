@@ -37,14 +37,13 @@ def embed_bulk(
     if workers < 2 or len(chunks) < 2:
         return _gathered(map(embedder.documents, chunks), embedder.dimensions, progress)
     # spawn, not fork: the parent has threads running by now
-    with ProcessPoolExecutor(min(workers, len(chunks)), get_context("spawn"), initializer=_end_with_parent) as pool:
-        try:
-            with _uninterrupted():
-                done = pool.map(partial(_embed_chunk, cache_dir, max_tokens), chunks)
-            return _gathered(done, embedder.dimensions, progress)
-        except BaseException:
-            pool.shutdown(wait=False, cancel_futures=True)
-            raise
+    pool = ProcessPoolExecutor(min(workers, len(chunks)), get_context("spawn"), initializer=_end_with_parent)
+    try:
+        with _uninterrupted():
+            done = pool.map(partial(_embed_chunk, cache_dir, max_tokens), chunks)
+        return _gathered(done, embedder.dimensions, progress)
+    finally:  # not the pool's own context: leaving it takes back that what waits is cancelled
+        pool.shutdown(cancel_futures=True)
 
 
 @contextmanager
