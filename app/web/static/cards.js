@@ -30,8 +30,9 @@ export function nearCard({ product, breaks }, run) {
   return card;
 }
 
-/** Where the reason stands, so that nothing moves. */
+/** Where the reason stands, in no less room, so that nothing moves up. */
 function report(line, text, { why }) {
+  line.style.minHeight = `${line.offsetHeight}px`;
   line.role = text ? "alert" : null;
   line.classList.toggle("trouble", Boolean(text));
   line.textContent = text || (why[0] ?? "");
