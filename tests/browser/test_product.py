@@ -65,8 +65,8 @@ def test_back_leads_to_the_conversation_as_it_was(answered):
     link = answered.get_by_role("link", name="Fenwick Soft Flask 500 ml", exact=False).first
     answered.evaluate("scrollTo(0, 120)")
     before = answered.evaluate("scrollY")
-    link.focus()
-    link.press("Enter")
+    link.evaluate("element => element.focus({preventScroll: true})")
+    answered.keyboard.press("Enter")
     answered.get_by_role("heading", name="Fenwick Soft Flask", level=2).wait_for()
     assert answered.locator("#conversation").is_hidden()
 
@@ -74,7 +74,7 @@ def test_back_leads_to_the_conversation_as_it_was(answered):
 
     answered.get_by_text("own composer").wait_for()
     assert answered.url.endswith("/")
-    assert answered.evaluate("scrollY") == before
+    answered.wait_for_function("before => scrollY === before", arg=before)
     assert link.evaluate("element => element === document.activeElement")
     answered.go_forward()
     answered.get_by_role("heading", name="Fenwick Soft Flask", level=2).wait_for()
